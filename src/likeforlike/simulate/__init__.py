@@ -1,0 +1,1 @@
+"""A county that does not exist, with known truth, written in the publishers' formats; imports errors only."""

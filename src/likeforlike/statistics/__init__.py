@@ -1,0 +1,1 @@
+"""The field's methods as array functions: arrays in, named tuples out, nothing of ours imported."""

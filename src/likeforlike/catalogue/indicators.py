@@ -51,24 +51,19 @@ class Status(StrEnum):
 
 
 class Quantity(Definition):
-    """A sum over a stored table, as data: which columns, over which rows."""
+    """A sum over the rows of the input's table, as data: which columns, over which rows."""
 
     sum: tuple[Identifier, ...] = Field(min_length=1)
     where: dict[Identifier, tuple[Text, ...]] = Field(default_factory=dict)
     """Only rows whose label is one of these."""
-    source: Identifier | None = None
-    """Another source than the input's own (a list size under an appointment count)."""
-    table: Identifier | None = None
-    within_months: int = Field(default=0, ge=0, le=12)
-    """With another source: how far its month may lie from the month of the numerator."""
 
-    @model_validator(mode="after")
-    def _names_both(self) -> Quantity:
-        if (self.source is None) != (self.table is None):
-            raise ValueError("source and table are named together")
-        if self.within_months and self.source is None:
-            raise ValueError("within_months goes with another source")
-        return self
+
+class Population(Definition):
+    """A denominator that is another indicator's figure: the list size under a count of appointments."""
+
+    indicator: Identifier
+    within_months: int = Field(default=0, ge=0, le=12)
+    """How far the month of the list may lie from the month of the numerator; the nearest is taken."""
 
 
 class Missing(Definition):
@@ -86,7 +81,9 @@ class Input(Definition):
     source: Identifier
     table: Identifier
     numerator: Quantity
-    denominator: Quantity | None = None
+    denominator: Quantity | Population | None = None
+    expected: Quantity | None = None
+    """The publisher's own expected count, where there is one."""
     missing: tuple[Missing, ...] = ()
 
 
@@ -101,6 +98,7 @@ class Gate(Definition):
     at_most: float = Field(ge=0, le=1)
     source: Identifier
     table: Identifier
+    """The gate judges figures from this table; figures from elsewhere have gates of their own."""
 
 
 class ExpectedModel(Definition):

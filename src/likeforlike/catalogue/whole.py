@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from pydantic import Field
 
-from likeforlike.catalogue.indicators import Indicator, Quantity
+from likeforlike.catalogue.indicators import Indicator, Input, Population, Quantity
 from likeforlike.catalogue.loading import DEFINITIONS, Definition, Identifier, Text, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
 from likeforlike.catalogue.sources import ColumnType, Source, Table
@@ -196,27 +196,31 @@ def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
     for type_id in indicator.organisation_types:
         _check_known(type_id, catalogue.organisation_types, where, "organisation_types")
     for number, source in enumerate(indicator.inputs):
-        key = f"inputs.{number}"
-        table = _table(source.source, source.table, catalogue, where, key)
-        if table.organisation is None:
-            raise DefinitionError(f"key '{key}': table '{table.id}' is not about organisations.", where=where)
-        _check_quantity(source.numerator, table, catalogue, where, f"{key}.numerator")
-        if source.denominator is not None:
-            _check_quantity(source.denominator, table, catalogue, where, f"{key}.denominator")
-        for missing in source.missing:
-            _check_known(missing.reason, reasons, where, f"{key}.missing.reason")
-            _check_labels(missing.where, table, where, f"{key}.missing.where")
+        _check_input(source, catalogue, where, f"inputs.{number}", reasons)
     for number, gate in enumerate(indicator.quality_gates):
         key = f"quality_gates.{number}"
         table = _table(gate.source, gate.table, catalogue, where, key)
-        _check_quantity(gate.share_of, table, catalogue, where, f"{key}.share_of")
-        _check_quantity(gate.of, table, catalogue, where, f"{key}.of")
+        _check_quantity(gate.share_of, table, where, f"{key}.share_of")
+        _check_quantity(gate.of, table, where, f"{key}.of")
 
 
-def _check_quantity(quantity: Quantity, own: Table, catalogue: Catalogue, where: str, key: str) -> None:
-    table = own
-    if quantity.source is not None and quantity.table is not None:
-        table = _table(quantity.source, quantity.table, catalogue, where, key)
+def _check_input(source: Input, catalogue: Catalogue, where: str, key: str, reasons: set[str]) -> None:
+    table = _table(source.source, source.table, catalogue, where, key)
+    if table.organisation is None:
+        raise DefinitionError(f"key '{key}': table '{table.id}' is not about organisations.", where=where)
+    _check_quantity(source.numerator, table, where, f"{key}.numerator")
+    if isinstance(source.denominator, Population):
+        _check_known(source.denominator.indicator, catalogue.indicators, where, f"{key}.denominator.indicator")
+    elif source.denominator is not None:
+        _check_quantity(source.denominator, table, where, f"{key}.denominator")
+    if source.expected is not None:
+        _check_quantity(source.expected, table, where, f"{key}.expected")
+    for missing in source.missing:
+        _check_known(missing.reason, reasons, where, f"{key}.missing.reason")
+        _check_labels(missing.where, table, where, f"{key}.missing.where")
+
+
+def _check_quantity(quantity: Quantity, table: Table, where: str, key: str) -> None:
     for name in quantity.sum:
         _check_column(name, table, where, f"{key}.sum")
         if table.column(name).type is not ColumnType.COUNT:

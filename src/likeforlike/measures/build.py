@@ -1,0 +1,289 @@
+"""Build all observations of a store: a pure function of editions, definitions and as-at date."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import ibis
+from ibis.expr.types import Table
+
+from likeforlike import __version__
+from likeforlike.catalogue import Catalogue, Indicator
+from likeforlike.catalogue.indicators import Status
+from likeforlike.errors import StoreError
+from likeforlike.measures.counts import TableNeeds, collect_needs, count
+from likeforlike.measures.engine import DuckDBEngine, Engine
+from likeforlike.measures.membership import all_parents, list_records, newest_names, newest_parents
+from likeforlike.measures.observations import (
+    COVERAGE_WITHIN_MONTHS,
+    Counted,
+    Lists,
+    finish,
+    minimum_coverage,
+    nearest_months,
+    observe,
+    prefer,
+    roll_up,
+    with_own_coverage,
+)
+from likeforlike.settings import Settings
+from likeforlike.store import Manifest, Selection, Store, select_editions
+from likeforlike.store.files import hash_file, sync_file, sync_folder
+
+# Raised when the same inputs would give other observations.
+MEASURES_VERSION = 1
+LIST_SIZE = "list_size"
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished build: where it lies and what it holds."""
+
+    folder: Path
+    key: str
+    as_at: datetime.date | None
+    rows: dict[str, int]
+    """Observations by indicator."""
+    organisations: int
+    already_there: bool
+
+    def observations(self, indicator: str) -> Path:
+        """The Parquet file of an indicator's observations."""
+        return self.folder / "observations" / f"{indicator}.parquet"
+
+
+def build_key(manifest: Manifest, catalogue: Catalogue, as_at: datetime.date | None) -> str:
+    """The name of a build: a hash of all that it depends on."""
+    inputs = {
+        "files": sorted(
+            [file.content_sha256, file.published, file.importer_version, file.source] for file in manifest.files
+        ),
+        "definitions": catalogue.digest,
+        "as_at": as_at.isoformat() if as_at else None,
+        "measures": MEASURES_VERSION,
+    }
+    return hashlib.sha256(json.dumps(inputs).encode()).hexdigest()[:24]
+
+
+def find_build(store: Store, catalogue: Catalogue, as_at: datetime.date | None = None) -> Build | None:
+    """The build of the store as it is now, if it has been made."""
+    key = build_key(store.manifest(), catalogue, as_at)
+    folder = store.builds / key
+    return load_build(folder) if (folder / "build.json").exists() else None
+
+
+def load_build(folder: Path) -> Build:
+    """What `build.json` says of a finished build."""
+    try:
+        content = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+        as_at = content["as_at"]
+        return Build(
+            folder=folder,
+            key=content["key"],
+            as_at=datetime.date.fromisoformat(as_at) if as_at else None,
+            rows=content["rows"],
+            organisations=content["organisations"],
+            already_there=True,
+        )
+    except (ValueError, KeyError) as error:
+        raise StoreError(
+            f"the build is damaged ({error}).",
+            where=str(folder),
+            next_step="Remove this folder and run `likeforlike build`.",
+        ) from None
+
+
+def build(
+    store: Store,
+    catalogue: Catalogue,
+    settings: Settings,
+    *,
+    as_at: datetime.date | None = None,
+    report: Callable[[str], None] | None = None,
+) -> Build:
+    """Compute every active indicator's observations from the newest editions (by `as_at`) and keep them.
+
+    The folder appears when all of it is written; a build that is there already is returned as it is.
+    """
+    manifest = store.manifest()
+    key = build_key(manifest, catalogue, as_at)
+    final = store.builds / key
+    if (final / "build.json").exists():
+        return load_build(final)
+    with store.staging() as staging:
+        folder = staging / key
+        (folder / "observations").mkdir(parents=True)
+        engine = DuckDBEngine(settings, staging / "spill")
+        try:
+            rows, organisations = _compute(
+                engine, store, manifest, catalogue, as_at, folder, report or (lambda step: None)
+            )
+        finally:
+            engine.close()
+        _describe(folder, key, as_at, rows, organisations)
+        _swap(folder, final, store)
+    return Build(final, key, as_at, rows, organisations, already_there=False)
+
+
+def _describe(
+    folder: Path, key: str, as_at: datetime.date | None, rows: dict[str, int], organisations: int
+) -> None:
+    files = {
+        path.relative_to(folder).as_posix(): hash_file(path) for path in sorted(folder.rglob("*.parquet"))
+    }
+    content = {
+        "key": key,
+        "as_at": as_at.isoformat() if as_at else None,
+        "version": __version__,
+        "geography": "organisations as they are now",
+        "rows": rows,
+        "organisations": organisations,
+        "files": files,
+    }
+    (folder / "build.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+    for path in folder.rglob("*"):
+        if path.is_file():
+            sync_file(path)
+
+
+def _swap(folder: Path, final: Path, store: Store) -> None:
+    with store.lock():
+        if (final / "build.json").exists():
+            return
+        store.builds.mkdir(exist_ok=True)
+        folder.rename(final)
+        sync_folder(store.builds)
+
+
+def _compute(
+    engine: Engine,
+    store: Store,
+    manifest: Manifest,
+    catalogue: Catalogue,
+    as_at: datetime.date | None,
+    folder: Path,
+    report: Callable[[str], None],
+) -> tuple[dict[str, int], int]:
+    counted: dict[tuple[str, str], Counted] = {}
+    for key, needs in collect_needs(catalogue).items():
+        selection = select_editions(manifest, *key, as_at=as_at)
+        if selection.paths:
+            report(f"counting {needs.source}, {needs.table.id}")
+            expression = count(select_rows(engine, store, selection, needs), needs)
+            counted[key] = Counted(needs, engine.keep(needs.name, expression), _months(selection, needs))
+    if not counted:
+        return {}, 0
+    records = list_records([(one.needs.table, one.counts) for one in counted.values()])
+    if records is None:
+        return {}, 0
+    records = engine.keep("records", records)
+    organisations = engine.write(
+        newest_names(records).order_by(["organisation_type", "organisation"]), folder / "organisations.parquet"
+    )
+    direct = engine.keep("direct_parents", newest_parents(records))
+    parents = engine.keep("parents", all_parents(direct, catalogue))
+    engine.write(
+        parents.order_by(["child_type", "child", "parent_type", "parent"]), folder / "membership.parquet"
+    )
+    rows: dict[str, int] = {}
+    lists: Lists | None = None
+    for indicator in _in_order(catalogue):
+        report(f"measuring {indicator.title}")
+        observed = measure(indicator, counted, parents, lists, minimum_coverage(catalogue))
+        if observed is None:
+            continue
+        kept = engine.keep(f"observed_{indicator.id}", observed)
+        if indicator.id == LIST_SIZE:
+            lists = Lists(
+                kept.filter(kept.reason.isnull()), tuple(sorted(_months_of(indicator, counted)))
+            )
+        months = sorted(_months_of(indicator, counted))
+        rows[indicator.id] = engine.write(
+            finish(indicator, kept, months), folder / "observations" / f"{indicator.id}.parquet"
+        )
+    return dict(sorted(rows.items())), organisations
+
+
+def select_rows(engine: Engine, store: Store, selection: Selection, needs: TableNeeds) -> Table:
+    """The rows of the chosen editions, less the parts that a newer issue replaced."""
+    rows = engine.read([store.path(path) for path in selection.paths])
+    return drop_superseded(rows, selection, needs)
+
+
+def drop_superseded(rows: Table, selection: Selection, needs: TableNeeds) -> Table:
+    """Leave out (edition, period, area) that a newer issue replaced."""
+    if not selection.superseded:
+        return rows
+    replaced = ibis.memtable(
+        [
+            {"old_edition": edition, "old_period": datetime.date.fromisoformat(period), "old_area": area}
+            for edition, period, area in selection.superseded
+        ]
+    )
+    matches = [rows.edition == replaced.old_edition, rows[needs.table.period] == replaced.old_period]
+    if needs.table.area:
+        matches.append(rows[needs.table.area] == replaced.old_area)
+    return rows.anti_join(replaced, matches)
+
+
+def _months(selection: Selection, needs: TableNeeds) -> tuple[datetime.date, ...]:
+    periods = {
+        period
+        for file in selection.files
+        for stored in file.tables
+        if stored.table == needs.table.id
+        for period in stored.coverage
+    }
+    return tuple(sorted(datetime.date.fromisoformat(period) for period in periods))
+
+
+def _in_order(catalogue: Catalogue) -> list[Indicator]:
+    """Active indicators; those that others divide by come first."""
+    active = [one for one in catalogue.indicators.values() if one.status is Status.ACTIVE]
+    return sorted(active, key=lambda indicator: (indicator.id != LIST_SIZE, indicator.id))
+
+
+def _months_of(indicator: Indicator, counted: dict[tuple[str, str], Counted]) -> set[datetime.date]:
+    return {
+        month
+        for source in indicator.inputs
+        if (source.source, source.table) in counted
+        for month in counted[source.source, source.table].months
+    }
+
+
+def measure(
+    indicator: Indicator,
+    counted: dict[tuple[str, str], Counted],
+    parents: Table,
+    lists: Lists | None,
+    coverage: float,
+) -> Table | None:
+    """All observations of an indicator, at the levels published and at every level above; None without data."""
+    candidates: list[Table] = []
+    own_levels: list[Table] = []
+    for preference, source in enumerate(indicator.inputs):
+        known = counted.get((source.source, source.table))
+        if known is not None:
+            own_levels.append(observe(indicator, source, preference, known, lists))
+    if not own_levels:
+        return None
+    published = prefer(own_levels)
+    candidates.append(with_own_coverage(published))
+    # List sizes weigh themselves: an area's list is the sum of those of its practices.
+    weights = published.filter(published.reason.isnull()) if indicator.id == LIST_SIZE else None
+    months = sorted(_months_of(indicator, counted))
+    if weights is not None:
+        near = {month: month for month in months}
+    else:
+        weights = lists.sizes if lists else None
+        near = nearest_months(months, lists.months if lists else (), COVERAGE_WITHIN_MONTHS)
+    candidates.append(roll_up(indicator, published, parents, weights, near, coverage))
+    return prefer(candidates)
+
+

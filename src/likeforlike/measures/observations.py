@@ -1,0 +1,365 @@
+"""From counts to observations: numerator, denominator, exposure, and a value or the reason for none."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+import ibis
+from ibis.expr.types import StringValue, Table
+
+from likeforlike.catalogue import Catalogue, Indicator, Input, Kind, Population
+from likeforlike.measures.counts import EDITION, ORGANISATION, PERIOD, TableNeeds
+from likeforlike.measures.working_days import count_working_days
+
+# How far the list sizes that say how much of an area is covered may lie from the month in question: lists
+# change by about one per cent a year, coverage of a collection by tens.
+COVERAGE_WITHIN_MONTHS = 12
+
+COLUMNS = (
+    "indicator",
+    "organisation_type",
+    "organisation",
+    "period_start",
+    "period_end",
+    "numerator",
+    "denominator",
+    "expected",
+    "exposure",
+    "value",
+    "reason",
+    "failed_gates",
+    "coverage",
+    "members",
+    "members_with_value",
+    "source",
+    "editions",
+)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """The counts of one stored table, computed and kept in the engine."""
+
+    needs: TableNeeds
+    counts: Table
+    months: tuple[datetime.date, ...]
+    """The months that its editions cover."""
+
+
+@dataclass(frozen=True)
+class Lists:
+    """List sizes: the denominators and weights of everything else."""
+
+    sizes: Table
+    """organisation_type, organisation, period_start, numerator, editions."""
+    months: tuple[datetime.date, ...]
+
+
+def nearest_months(
+    wanted: Sequence[datetime.date], available: Sequence[datetime.date], within: int
+) -> dict[datetime.date, datetime.date]:
+    """For each wanted month the nearest available one, at most so many months away; the earlier of two."""
+    found = {}
+    for month in wanted:
+        near = [(abs(_months_between(month, other)), other) for other in available]
+        near = [pair for pair in near if pair[0] <= within]
+        if near:
+            found[month] = min(near)[1]
+    return found
+
+
+def _months_between(one: datetime.date, other: datetime.date) -> int:
+    return (one.year - other.year) * 12 + one.month - other.month
+
+
+def observe(
+    indicator: Indicator, source: Input, preference: int, counted: Counted, lists: Lists | None
+) -> Table:
+    """The observations that one input gives, at the level at which it is published.
+
+    Columns: organisation_type, organisation, period_start, numerator, denominator, expected, reason,
+    failed_gates, editions, source, preference. `reason` is null where a value can be computed.
+    """
+    needs, counts = counted.needs, counted.counts
+    kind = str(needs.table.column(str(needs.table.organisation)).organisation_type)
+    numerator = counts[needs.sum_name(source.numerator)]
+    observed = counts.mutate(
+        numerator=numerator,
+        expected=counts[needs.sum_name(source.expected)] if source.expected else ibis.null("int64"),
+        stated_reason=_stated_reason(source, needs, counts, numerator),
+        failed_gates=_failed_gates(indicator, source, needs, counts),
+    )
+    observed = _with_denominator(observed, source, needs, kind, counted.months, lists)
+    return observed.select(
+        organisation_type=ibis.literal(kind),
+        organisation=observed[ORGANISATION],
+        period_start=observed[PERIOD],
+        numerator=observed.numerator,
+        denominator=observed.denominator,
+        expected=observed.expected,
+        reason=_reason(indicator, observed),
+        failed_gates=observed.failed_gates,
+        editions=observed.editions,
+        source=ibis.literal(source.source),
+        preference=ibis.literal(preference),
+    )
+
+
+def _stated_reason(
+    source: Input, needs: TableNeeds, counts: Table, numerator: ibis.Value
+) -> StringValue:
+    """The reason that the data themselves give for having no figure."""
+    reasons: list[ibis.Value] = []
+    for missing in source.missing:
+        marked = counts[needs.mark_name(missing)] > 0
+        if missing.only_if_zero:
+            marked &= numerator.fill_null(0) == 0
+        reasons.append(ibis.ifelse(marked, ibis.literal(missing.reason), ibis.null("string")))
+    for quantity in (source.numerator, source.denominator, source.expected):
+        if quantity is None or isinstance(quantity, Population):
+            continue
+        name = f"{needs.sum_name(quantity)}_reason"
+        if name in counts.columns:
+            reasons.append(counts[name])
+    return ibis.coalesce(*reasons) if reasons else ibis.null("string")
+
+
+def _failed_gates(indicator: Indicator, source: Input, needs: TableNeeds, counts: Table) -> StringValue:
+    failed: StringValue = ibis.literal("")
+    for gate in indicator.quality_gates:
+        if (gate.source, gate.table) == (source.source, source.table):
+            part, whole = counts[needs.sum_name(gate.share_of)], counts[needs.sum_name(gate.of)]
+            fails = part > whole * gate.at_most
+            failed = failed + ibis.ifelse(fails, gate.id, "")
+    return failed
+
+
+def _with_denominator(
+    observed: Table,
+    source: Input,
+    needs: TableNeeds,
+    kind: str,
+    months: Sequence[datetime.date],
+    lists: Lists | None,
+) -> Table:
+    if not isinstance(source.denominator, Population):
+        named = needs.sum_name(source.denominator) if source.denominator else None
+        return observed.mutate(
+            denominator=observed[named] if named else ibis.null("int64"), editions=observed[EDITION]
+        )
+    near = nearest_months(months, lists.months if lists else (), source.denominator.within_months)
+    if lists is None or not near:
+        return observed.mutate(denominator=ibis.null("int64"), editions=observed[EDITION])
+    sizes = lists.sizes.filter(lists.sizes.organisation_type == kind).select(
+        list_organisation="organisation", list_month="period_start", denominator="numerator",
+        list_editions="editions",
+    )  # fmt: skip
+    placed = observed.mutate(list_month=_map_months(observed[PERIOD], near))
+    joined = placed.left_join(
+        sizes,
+        [placed[ORGANISATION] == sizes.list_organisation, placed.list_month == sizes.list_month],
+    )
+    return joined.mutate(
+        editions=ibis.ifelse(
+            joined.list_editions.isnull(), joined[EDITION], joined[EDITION] + "," + joined.list_editions
+        )
+    )
+
+
+def _map_months(column: ibis.Value, mapping: Mapping[datetime.date, datetime.date]) -> ibis.Value:
+    return ibis.cases(
+        *((column == month, ibis.literal(other)) for month, other in sorted(mapping.items())),
+        else_=ibis.null("date"),
+    )
+
+
+def _reason(indicator: Indicator, observed: Table) -> StringValue:
+    """Why there is no value, in the order in which it matters; null where there is one."""
+    if indicator.kind is Kind.COUNT:
+        return ibis.coalesce(
+            observed.stated_reason,
+            ibis.ifelse(observed.numerator.isnull(), ibis.literal("not_submitted"), ibis.null("string")),
+        )
+    small = observed.denominator < max(indicator.minimum_denominator, 1)
+    if indicator.minimum_numerator:
+        small |= observed.numerator < indicator.minimum_numerator
+    return ibis.coalesce(
+        observed.stated_reason,
+        ibis.cases(
+            (observed.denominator.isnull(), ibis.literal("no_denominator")),
+            (observed.numerator.isnull(), ibis.literal("not_submitted")),
+            (observed.denominator == 0, ibis.literal("not_applicable")),
+            (small, ibis.literal("below_minimum")),
+            else_=ibis.null("string"),
+        ),
+    )
+
+
+def prefer(candidates: Sequence[Table]) -> Table:
+    """For each organisation and month one observation: the first input that has a value, else the first."""
+    together = ibis.union(*candidates) if len(candidates) > 1 else candidates[0]
+    ranked = together.mutate(
+        place=ibis.row_number().over(
+            group_by=[together.organisation_type, together.organisation, together.period_start],
+            order_by=[together.reason.notnull(), together.preference],
+        )
+    )
+    return ranked.filter(ranked.place == 0).drop("place")
+
+
+def roll_up(
+    indicator: Indicator,
+    observed: Table,
+    parents: Table,
+    weights: Table | None,
+    months: Mapping[datetime.date, datetime.date],
+    minimum_coverage: float,
+) -> Table:
+    """Observations of one level summed to every level above it, computed again from the counts.
+
+    `weights` are list sizes (organisation_type, organisation, period_start, numerator) and `months` says for
+    each month which of theirs to use. An area has a value only where the organisations with one look after
+    `minimum_coverage` of the patients of all that belong to it, with a figure or not.
+    """
+    levels = list(indicator.organisation_types)
+    above = parents.filter(parents.parent_type.isin(levels))
+    joined = observed.join(
+        above, [observed.organisation_type == above.child_type, observed.organisation == above.child]
+    )
+    if weights is None or not months:
+        joined = joined.mutate(weight=ibis.null("int64"))
+    else:
+        joined = joined.mutate(weight_month=_map_months(joined.period_start, months))
+        sizes = weights.select(
+            weight_type="organisation_type", weight_organisation="organisation",
+            size_month="period_start", weight="numerator",
+        )  # fmt: skip
+        joined = joined.left_join(
+            sizes,
+            [
+                joined.organisation_type == sizes.weight_type,
+                joined.organisation == sizes.weight_organisation,
+                joined.weight_month == sizes.size_month,
+            ],
+        )
+    has_value = joined.reason.isnull()
+    summed = joined.group_by(
+        [joined.parent_type, joined.parent, joined.period_start, joined.organisation_type]
+    ).aggregate(
+        numerator=joined.numerator.sum(where=has_value).cast("int64"),
+        denominator=joined.denominator.sum(where=has_value).cast("int64"),
+        expected=joined.expected.sum(where=has_value).cast("int64"),
+        covered=joined.weight.sum(where=has_value).cast("int64"),
+        members_with_value=has_value.sum().cast("int64"),
+        source=joined.source.max(where=has_value),
+        editions=_join_editions(joined.editions, has_value),
+        preference=joined.preference.min(),
+    )
+    whole = _whole_areas(above, weights, months)
+    if whole is None:
+        summed = summed.mutate(patients=ibis.null("int64"), members=ibis.null("int64"))
+    else:
+        summed = summed.left_join(
+            whole,
+            [
+                summed.parent_type == whole.whole_type,
+                summed.parent == whole.whole,
+                summed.period_start == whole.whole_month,
+                summed.organisation_type == whole.whole_child_type,
+            ],
+        )
+    coverage = summed.covered.cast("float64") / summed.patients.nullif(0).cast("float64")
+    summed = summed.mutate(coverage=coverage)
+    reason = ibis.cases(
+        (summed.members_with_value == 0, ibis.literal("coverage_below_minimum")),
+        (summed.coverage.isnull(), ibis.literal("coverage_unknown")),
+        (summed.coverage < minimum_coverage, ibis.literal("coverage_below_minimum")),
+        else_=ibis.null("string"),
+    )
+    return summed.select(
+        organisation_type=summed.parent_type,
+        organisation=summed.parent,
+        period_start=summed.period_start,
+        numerator=summed.numerator,
+        denominator=summed.denominator,
+        expected=summed.expected,
+        reason=reason,
+        failed_gates=ibis.literal(""),
+        editions=summed.editions,
+        source=summed.source,
+        preference=summed.preference,
+        coverage=summed.coverage,
+        members=summed.members,
+        members_with_value=summed.members_with_value,
+    )
+
+
+def _join_editions(editions: StringValue, where: ibis.Value) -> StringValue:
+    """The editions under a sum. An area has members in few files; the list is put in order when written."""
+    return editions.collect(where=where, distinct=True).sort().join(",")
+
+
+def _whole_areas(
+    above: Table, weights: Table | None, months: Mapping[datetime.date, datetime.date]
+) -> Table | None:
+    """The patients of all organisations that belong to an area, in the month whose lists are used."""
+    if weights is None or not months:
+        return None
+    joined = weights.join(
+        above, [weights.organisation_type == above.child_type, weights.organisation == above.child]
+    )
+    sums = joined.group_by(
+        [joined.parent_type, joined.parent, joined.child_type, joined.period_start]
+    ).aggregate(patients=joined.numerator.sum().cast("int64"), members=joined.count().cast("int64"))
+    # One list month serves several months in question: a row for each of them.
+    wanted = [
+        sums.filter(sums.period_start == ibis.literal(used)).select(
+            whole_type=sums.parent_type,
+            whole=sums.parent,
+            whole_child_type=sums.child_type,
+            whole_month=ibis.literal(month),
+            patients=sums.patients,
+            members=sums.members,
+        )
+        for month, used in sorted(months.items())
+    ]
+    return reduce(lambda one, other: one.union(other), wanted)
+
+
+def finish(indicator: Indicator, observed: Table, months: Sequence[datetime.date]) -> Table:
+    """Observations in their final shape and order: value or reason, working days, end of period."""
+    days = {month: count_working_days(month) for month in months} if indicator.per_working_day else {}
+    exposure = (
+        ibis.cases(
+            *((observed.period_start == month, ibis.literal(number)) for month, number in sorted(days.items())),
+            else_=ibis.null("int64"),
+        )
+        if days
+        else ibis.null("int64")
+    )
+    observed = observed.mutate(exposure=exposure.cast("int64"))
+    per_day = observed.exposure if days else ibis.literal(1)
+    over = per_day if indicator.kind is Kind.COUNT else observed.denominator * per_day
+    value = observed.numerator.cast("float64") * indicator.multiplier / over.cast("float64")
+    finished = observed.mutate(
+        indicator=ibis.literal(indicator.id),
+        period_end=observed.period_start + ibis.interval(months=1) - ibis.interval(days=1),
+        value=ibis.ifelse(observed.reason.isnull(), value, ibis.null("float64")),
+    )
+    finished = finished.mutate(period_end=finished.period_end.cast("date"))
+    return finished.select(*COLUMNS).order_by(["organisation_type", "organisation", "period_start"])
+
+
+def with_own_coverage(observed: Table) -> Table:
+    """Observations as published: the organisation speaks for itself."""
+    return observed.mutate(
+        coverage=ibis.null("float64"), members=ibis.null("int64"), members_with_value=ibis.null("int64")
+    )
+
+
+def minimum_coverage(catalogue: Catalogue) -> float:
+    """The share of an area's patients that organisations with a figure must look after."""
+    return catalogue.methods.minimum_population_coverage.value

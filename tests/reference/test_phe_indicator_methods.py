@@ -1,0 +1,133 @@
+"""Agreement with DHSC's R package PHEindicatormethods 2.1.0 and with its authors' own spreadsheets."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from likeforlike.statistics.intervals import (
+    byar_interval,
+    exact_poisson_interval,
+    rate_interval,
+    wilson_interval,
+)
+
+RELATIVE = 1e-6
+
+
+@pytest.fixture(scope="module")
+def folder(reference_answers: Path) -> Path:
+    return reference_answers / "phe_indicator_methods"
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def column(rows: list[dict[str, str]], name: str) -> np.ndarray:
+    return np.array([float("nan") if row[name] in ("", "NA") else float(row[name]) for row in rows])
+
+
+def level(text: str) -> float:
+    """0.95 from "0.95" or "95%"."""
+    return float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+
+
+def assert_equal(ours, theirs) -> None:
+    """Equal to 1e-6 relative, and missing in the same places."""
+    np.testing.assert_allclose(ours, theirs, rtol=RELATIVE)
+
+
+class TestIntervals:
+    def test_wilson_grid(self, folder: Path) -> None:
+        rows = table(folder / "golden_wilson_grid.csv")
+        assert len(rows) == 605 - 1
+        for confidence in sorted({row["confidence"] for row in rows}):
+            part = [row for row in rows if row["confidence"] == confidence]
+            lower, upper = wilson_interval(column(part, "x"), column(part, "n"), level(confidence))
+            np.testing.assert_allclose(lower, column(part, "wilson_lower"), rtol=RELATIVE, atol=1e-15)
+            assert_equal(upper, column(part, "wilson_upper"))
+
+    def test_byar_and_exact_grid(self, folder: Path) -> None:
+        rows = table(folder / "golden_byars_exact_grid.csv")
+        assert len(rows) == 301 - 1
+        for confidence in sorted({row["confidence"] for row in rows}):
+            part = [row for row in rows if row["confidence"] == confidence]
+            x, at = column(part, "x"), level(confidence)
+            byar_lower, byar_upper = column(part, "byars_lower"), column(part, "byars_upper")
+            exact_lower, exact_upper = column(part, "exact_lower"), column(part, "exact_upper")
+
+            formula = byar_interval(x, at, exact_below=0)
+            # Where theirs has no lower bound (no events, or a formula below 0) ours is 0.
+            assert_equal(formula.lower, np.where(np.isnan(byar_lower), 0, np.maximum(byar_lower, 0)))
+            assert_equal(formula.upper, byar_upper)
+
+            exact = exact_poisson_interval(x, at)
+            assert_equal(exact.lower, exact_lower)
+            assert_equal(exact.upper, exact_upper)
+
+            both = byar_interval(x, at)
+            assert_equal(both.lower, np.where(x < 10, exact_lower, byar_lower))
+            assert_equal(both.upper, np.where(x < 10, exact_upper, byar_upper))
+
+    def test_the_authors_spreadsheet_of_byar_and_wilson(self, folder: Path) -> None:
+        rows = table(folder / "testdata" / "Byars_Wilson__testdata_B_W.csv")
+        assert len(rows) == 13
+        for row in rows:
+            x, at = float(row["x"]), level(row["confidence"])
+            bounds = (
+                byar_interval(x, at, exact_below=0)
+                if row["method"] == "Byars"
+                else wilson_interval(x, float(row["n"]), at)
+            )
+            # One lower bound of theirs is "NA": Byar's formula is negative there, and ours 0.
+            lower = 0.0 if row["lowercl"] == "NA" else float(row["lowercl"])
+            assert bounds == pytest.approx((lower, float(row["uppercl"])), rel=RELATIVE)
+
+    @pytest.mark.parametrize(
+        ("file", "multiplier"),
+        [("golden_phe_proportion.csv", 100), ("testdata/Proportion__testdata_Prop.csv", 1)],
+    )
+    def test_proportions(self, folder: Path, file: str, multiplier: int) -> None:
+        rows = table(folder / file)
+        x, n = column(rows, "Numerator"), column(rows, "Denominator")
+        scale = column(rows, "multiplier") if "multiplier" in rows[0] else multiplier
+        assert_equal(scale * x / n, column(rows, "value"))
+        for at, name in ((0.95, "95_0"), (0.998, "99_8")):
+            lower, upper = wilson_interval(x, n, at)
+            assert_equal(scale * lower, column(rows, f"lower{name}cl"))
+            assert_equal(scale * upper, column(rows, f"upper{name}cl"))
+
+    def test_proportions_of_groups(self, folder: Path) -> None:
+        rows = table(folder / "testdata" / "Proportion__testdata_Prop_g.csv")
+        assert {row["confidence"] for row in rows} == {"95%"}
+        x, n, scale = (column(rows, name) for name in ("Numerator", "Denominator", "multiplier"))
+        lower, upper = wilson_interval(x, n)
+        assert_equal(scale * x / n, column(rows, "value"))
+        assert_equal(scale * lower, column(rows, "lowercl"))
+        assert_equal(scale * upper, column(rows, "uppercl"))
+
+    @pytest.mark.parametrize(
+        ("file", "multiplier"), [("golden_phe_rate.csv", 100_000), ("testdata/Rate__testdata_Rate.csv", 100)]
+    )
+    def test_rates(self, folder: Path, file: str, multiplier: int) -> None:
+        rows = table(folder / file)
+        x, n = column(rows, "Numerator"), column(rows, "Denominator")
+        scale = column(rows, "multiplier") if "multiplier" in rows[0] else multiplier
+        for at, name in ((0.95, "95_0"), (0.998, "99_8")):
+            lower, upper = rate_interval(x, n, at)
+            assert_equal(scale * lower, column(rows, f"lower{name}cl"))
+            assert_equal(scale * upper, column(rows, f"upper{name}cl"))
+
+    def test_rates_of_groups(self, folder: Path) -> None:
+        rows = table(folder / "testdata" / "Rate__testdata_Rate_g.csv")
+        assert {row["confidence"] for row in rows} == {"95%"}
+        x, n, scale = (column(rows, name) for name in ("Numerator", "Denominator", "multiplier"))
+        lower, upper = rate_interval(x, n)
+        assert_equal(scale * x / n, column(rows, "value"))
+        assert_equal(scale * lower, column(rows, "lowercl"))
+        assert_equal(scale * upper, column(rows, "uppercl"))

@@ -109,27 +109,28 @@ def byar_interval(events: ArrayLike, level: float = 0.95, exact_below: float = E
     Args:
         events: x ≥ 0; need not be whole.
         level: two-sided coverage, between 0 and 1.
-        exact_below: counts below this get `exact_poisson_interval`; 0 gives Byar's formula everywhere
-            (its lower bound is then 0 where the formula falls below 0 or has no value).
+        exact_below: counts below this get `exact_poisson_interval` (infinity: all of them). With 0, Byar's
+            formula holds everywhere; its lower bound is 0 where the formula falls below 0 or has no value.
 
     Raises:
-        ValueError: negative or infinite counts, level outside (0, 1).
+        ValueError: negative or infinite counts, level outside (0, 1), negative `exact_below`.
     """
     level = check_level(level)
     z, tail = float(special.ndtri(0.5 + level / 2)), (1 - level) / 2
-    switch = float(check_not_negative("exact_below", exact_below))
+    if not exact_below >= 0:
+        raise ValueError(f"exact_below is {exact_below}: it must not be negative or missing")
     # Small counts are mostly whole and few are different: looked up, not solved again a million times.
-    table = _exact_poisson(np.arange(np.ceil(switch), dtype=np.float64), tail)
+    table = _exact_poisson(np.arange(min(np.ceil(exact_below), EXACT_BELOW)), tail)
 
     def formula(x: FloatArray) -> PairOfArrays:
         lower, upper = _byar(x, z)
-        few = np.flatnonzero(x < switch)
+        few = np.flatnonzero(x < exact_below)
         counts = x[few]
-        whole = counts == np.floor(counts)
-        for bounds, known in zip((lower, upper), table, strict=True):
-            bounds[few[whole]] = known[counts[whole].astype(np.intp)]
-        broken = few[~whole]
-        lower[broken], upper[broken] = _exact_poisson(x[broken], tail)
+        known = (counts == np.floor(counts)) & (counts < table[0].size)
+        for bounds, answers in zip((lower, upper), table, strict=True):
+            bounds[few[known]] = answers[counts[known].astype(np.intp)]
+        others = few[~known]
+        lower[others], upper[others] = _exact_poisson(x[others], tail)
         return lower, upper
 
     return Interval(*in_blocks(formula, events=check_not_negative("events", events)))

@@ -1,6 +1,16 @@
 """Definitions (TOML) as frozen objects; a definition that does not hold is refused here and nowhere else."""
 
-from likeforlike.catalogue.indicators import Gate, Indicator, Input, Kind, Missing, Polarity, Population, Purpose, Quantity
+from likeforlike.catalogue.indicators import (
+    Gate,
+    Indicator,
+    Input,
+    Kind,
+    Missing,
+    Polarity,
+    Population,
+    Purpose,
+    Quantity,
+)
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
 from likeforlike.catalogue.sources import Column, ColumnType, Correction, Layout, Source, Table

@@ -210,7 +210,9 @@ def _check_input(source: Input, catalogue: Catalogue, where: str, key: str, reas
         raise DefinitionError(f"key '{key}': table '{table.id}' is not about organisations.", where=where)
     _check_quantity(source.numerator, table, where, f"{key}.numerator")
     if isinstance(source.denominator, Population):
-        _check_known(source.denominator.indicator, catalogue.indicators, where, f"{key}.denominator.indicator")
+        _check_known(
+            source.denominator.indicator, catalogue.indicators, where, f"{key}.denominator.indicator"
+        )
     elif source.denominator is not None:
         _check_quantity(source.denominator, table, where, f"{key}.denominator")
     if source.expected is not None:

@@ -34,6 +34,7 @@ from likeforlike.measures.observations import (
 from likeforlike.settings import Settings
 from likeforlike.store import Manifest, Selection, Store, select_editions
 from likeforlike.store.files import hash_file, sync_file, sync_folder
+from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
 MEASURES_VERSION = 1
@@ -61,7 +62,8 @@ def build_key(manifest: Manifest, catalogue: Catalogue, as_at: datetime.date | N
     """The name of a build: a hash of all that it depends on."""
     inputs = {
         "files": sorted(
-            [file.content_sha256, file.published, file.importer_version, file.source] for file in manifest.files
+            [file.content_sha256, file.published, file.importer_version, file.source]
+            for file in manifest.files
         ),
         "definitions": catalogue.digest,
         "as_at": as_at.isoformat() if as_at else None,
@@ -121,13 +123,17 @@ def build(
         engine = DuckDBEngine(settings, staging / "spill")
         try:
             rows, organisations = _compute(
-                engine, store, manifest, catalogue, as_at, folder, report or (lambda step: None)
+                engine, store, manifest, catalogue, as_at, folder, report or _say_nothing
             )
         finally:
             engine.close()
         _describe(folder, key, as_at, rows, organisations)
         _swap(folder, final, store)
     return Build(final, key, as_at, rows, organisations, already_there=False)
+
+
+def _say_nothing(step: str) -> None:
+    del step
 
 
 def _describe(
@@ -183,7 +189,8 @@ def _compute(
         return {}, 0
     records = engine.keep("records", records)
     organisations = engine.write(
-        newest_names(records).order_by(["organisation_type", "organisation"]), folder / "organisations.parquet"
+        newest_names(records).order_by(["organisation_type", "organisation"]),
+        folder / "organisations.parquet",
     )
     direct = engine.keep("direct_parents", newest_parents(records))
     parents = engine.keep("parents", all_parents(direct, catalogue))
@@ -199,9 +206,7 @@ def _compute(
             continue
         kept = engine.keep(f"observed_{indicator.id}", observed)
         if indicator.id == LIST_SIZE:
-            lists = Lists(
-                kept.filter(kept.reason.isnull()), tuple(sorted(_months_of(indicator, counted)))
-            )
+            lists = Lists(kept.filter(kept.reason.isnull()), tuple(sorted(_months_of(indicator, counted))))
         months = sorted(_months_of(indicator, counted))
         rows[indicator.id] = engine.write(
             finish(indicator, kept, months), folder / "observations" / f"{indicator.id}.parquet"
@@ -287,3 +292,16 @@ def measure(
     return prefer(candidates)
 
 
+def verify_builds(store: Store) -> list[Problem]:
+    """Recompute the hash of every file of every build."""
+    problems = []
+    for folder in sorted(path.parent for path in store.builds.glob("*/build.json")):
+        load_build(folder)
+        content = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+        for name, digest in content["files"].items():
+            path = folder / name
+            if not path.is_file():
+                problems.append(Problem(f"builds/{folder.name}/{name}", "is gone"))
+            elif hash_file(path) != digest:
+                problems.append(Problem(f"builds/{folder.name}/{name}", "has other bytes"))
+    return problems

@@ -57,7 +57,9 @@ class DuckDBEngine:
         query = ibis.to_sql(expression, dialect="duckdb")
         target = str(path).replace("'", "''")
         # The order of the query is the order of the file: bytes are the same each time.
-        (rows,) = self._backend.raw_sql(f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)").fetchone()
+        (rows,) = self._backend.raw_sql(
+            f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchone()
         return int(rows)
 
     def close(self) -> None:

@@ -30,11 +30,13 @@ def list_records(counts: Sequence[tuple[TableDefinition, Table]]) -> Table | Non
 def _statements(table: TableDefinition, counted: Table) -> list[Table]:
     """One table's statements: its organisation's name, and each link of its chain of parents."""
     own_type = str(table.column(str(table.organisation)).organisation_type)
-    chain = [(own_type, ORGANISATION, f"its_{table.name}" if table.name else None)]
+    chain: list[tuple[str, str, str | None]] = [
+        (own_type, ORGANISATION, f"its_{table.name}" if table.name else None)
+    ]
     for column in table.belongs:
-        name = f"its_{column}_name"
+        column_name = f"its_{column}_name"
         kind = str(table.column(column).organisation_type)
-        chain.append((kind, f"its_{column}", name if name in counted.columns else None))
+        chain.append((kind, f"its_{column}", column_name if column_name in counted.columns else None))
     statements = []
     for place, (child_type, child, name) in enumerate(chain):
         if name:
@@ -78,7 +80,10 @@ def newest_names(records: Table) -> Table:
     )
     newest = ranked.filter(ranked.place == 0)
     return newest.select(
-        organisation_type=newest.child_type, organisation=newest.child, name=newest.name, last_seen=newest.period
+        organisation_type=newest.child_type,
+        organisation=newest.child,
+        name=newest.name,
+        last_seen=newest.period,
     )
 
 

@@ -108,9 +108,7 @@ def observe(
     )
 
 
-def _stated_reason(
-    source: Input, needs: TableNeeds, counts: Table, numerator: ibis.Value
-) -> StringValue:
+def _stated_reason(source: Input, needs: TableNeeds, counts: Table, numerator: ibis.Value) -> StringValue:
     """The reason that the data themselves give for having no figure."""
     reasons: list[ibis.Value] = []
     for missing in source.missing:
@@ -334,7 +332,10 @@ def finish(indicator: Indicator, observed: Table, months: Sequence[datetime.date
     days = {month: count_working_days(month) for month in months} if indicator.per_working_day else {}
     exposure = (
         ibis.cases(
-            *((observed.period_start == month, ibis.literal(number)) for month, number in sorted(days.items())),
+            *(
+                (observed.period_start == month, ibis.literal(number))
+                for month, number in sorted(days.items())
+            ),
             else_=ibis.null("int64"),
         )
         if days

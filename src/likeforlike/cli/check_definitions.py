@@ -1,0 +1,52 @@
+"""`likeforlike check-definitions`: load every definition, and write the JSON Schemas for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from likeforlike.cli.printing import JsonOption, console, print_json
+
+
+def check_definitions(
+    folder: Annotated[
+        Path | None, typer.Argument(help="A folder of definitions; else those installed.")
+    ] = None,
+    schemas: Annotated[
+        Path | None, typer.Option(help="Write a JSON Schema for each kind of definition here, for editors.")
+    ] = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Load all definitions and check every reference between them.
+
+    [bold]Examples[/]
+
+        likeforlike check-definitions
+
+        likeforlike check-definitions my-definitions --schemas .schemas
+    """
+    from likeforlike.catalogue import DEFINITIONS, load_catalogue
+    from likeforlike.catalogue.json_schema import make_schemas
+
+    catalogue = load_catalogue(folder or DEFINITIONS)
+    if schemas is not None:
+        schemas.mkdir(parents=True, exist_ok=True)
+        for name, schema in make_schemas().items():
+            (schemas / f"{name}.schema.json").write_text(
+                json.dumps(schema, indent=2) + "\n", encoding="utf-8"
+            )
+    counts = {
+        "organisation_types": len(catalogue.organisation_types),
+        "sources": len(catalogue.sources),
+        "indicators": len(catalogue.indicators),
+        "known_breaks": len(catalogue.known_breaks),
+    }
+    if as_json:
+        print_json(counts | {"digest": catalogue.digest})
+    else:
+        console().print(
+            ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items()) + ": all hold."
+        )

@@ -3,7 +3,7 @@
 from likeforlike.catalogue.indicators import Indicator, Input, Kind, Polarity, Purpose, Quantity
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
-from likeforlike.catalogue.sources import Column, ColumnType, Correction, Layout, Source, Table
+from likeforlike.catalogue.sources import Column, ColumnType, Correction, Layout, Repeats, Source, Table
 from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Polarity",
     "Purpose",
     "Quantity",
+    "Repeats",
     "Source",
     "Table",
     "load_catalogue",

@@ -13,7 +13,7 @@ from likeforlike.catalogue.indicators import (
 )
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
-from likeforlike.catalogue.sources import Column, ColumnType, Correction, Layout, Source, Table
+from likeforlike.catalogue.sources import Column, ColumnType, Correction, Layout, Repeats, Source, Table
 from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Population",
     "Purpose",
     "Quantity",
+    "Repeats",
     "Source",
     "Table",
     "load_catalogue",

@@ -54,6 +54,18 @@ class Column(Definition):
         return self
 
 
+class Repeats(Definition):
+    """Rows that a publisher prints several times under one key: they add up and are no copies."""
+
+    reason: Text
+    until: datetime.date
+    """The last month in which it happens."""
+    column: Identifier
+    """The column that says where it happens."""
+    codes: tuple[Text, ...] = Field(min_length=1)
+    """What then stands in that column."""
+
+
 class Layout(Definition):
     """One way in which a table's header was written, from one date to another."""
 
@@ -64,6 +76,8 @@ class Layout(Definition):
     """Headers that are there and are not kept (they repeat what other columns say)."""
     spread: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
     """For a table spread over columns: the label, and the headers under which it stands."""
+    repeats: Repeats | None = None
+    """Where a key may occur more than once; without it a repeated key is refused."""
 
 
 class Spread(Definition):
@@ -113,6 +127,11 @@ class Table(Definition):
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}': "
                     f"columns without a definition {sorted(strange)}, columns without a header {sorted(absent)}"
+                )
+            if layout.repeats and layout.repeats.column not in self.key:
+                raise ValueError(
+                    f"table '{self.id}', layout '{layout.name}', repeats: "
+                    f"'{layout.repeats.column}' is not a column of the key"
                 )
             if bool(layout.spread) != bool(self.spread):
                 raise ValueError(

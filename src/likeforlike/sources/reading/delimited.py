@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 from likeforlike.catalogue import ColumnType, Source
 from likeforlike.errors import FileRefusedError
@@ -17,7 +19,7 @@ from likeforlike.sources.reading.locating import (
     fault_error,
     repeated_key_error,
 )
-from likeforlike.sources.reading.months import month_format
+from likeforlike.sources.reading.months import month_format, parse_month
 from likeforlike.sources.reading.probing import FileKind, Probe
 
 
@@ -25,8 +27,10 @@ from likeforlike.sources.reading.probing import FileKind, Probe
 class DelimitedFormat:
     """A format that its definition describes whole: a header of one of its layouts, a row a fact."""
 
-    check: Callable[[Probe, Staging, Staged], None] | None = None
+    check: Callable[[Probe, LayoutMatch, Staging, Staged], None] | None = None
     """What is compared with figures in the file itself, beyond what every table is checked for."""
+    printed: Callable[[Staged], datetime.date] | None = None
+    """The date of issue, where the content prints it."""
 
     def recognises(self, probe: Probe, source: Source) -> bool:
         """Whether the header is one of the source's layouts."""
@@ -41,8 +45,8 @@ class DelimitedFormat:
             raise unknown_layout(probe, match)
         staged = stage_delimited(probe, match, staging)
         if self.check:
-            self.check(probe, staging, staged)
-        return staged
+            self.check(probe, match, staging, staged)
+        return replace(staged, printed=self.printed(staged)) if self.printed else staged
 
 
 def unknown_layout(probe: Probe, nearest: NearMiss | None) -> FileRefusedError:
@@ -79,7 +83,7 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
         raise FileRefusedError(
             f"cannot be read as CSV ({str(error).splitlines()[0]}).", where=probe.name
         ) from None
-    summary = summarise(staging.connection, target, match.table)
+    summary = summarise(staging.connection, target, match.table, match.layout.repeats)
     check_summary(probe, match, summary)
     check_texts_hold_no_people(staging.connection, target, match.table, probe.name)
     table = StagedTable(match.table, target, summary.rows, summary.coverage)
@@ -97,7 +101,16 @@ def check_summary(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
         raise fault_error(probe.path, probe.name, match.source.id, fault, places)
     if summary.repeated:
         key = {name: match.positions[name] for name in match.table.key if name in match.positions}
-        raise repeated_key_error(probe.path, probe.name, key)
+        raise repeated_key_error(probe.path, probe.name, key, partial(_may_repeat, match))
+
+
+def _may_repeat(match: LayoutMatch, key: dict[str, str]) -> bool:
+    """Whether a key, as the file spells it, may occur more than once."""
+    repeats = match.layout.repeats
+    if repeats is None or key[repeats.column] not in repeats.codes:
+        return False
+    month = parse_month(key[match.table.period])
+    return month is not None and month <= repeats.until
 
 
 def _places(match: LayoutMatch, name: str) -> list[int]:

@@ -45,6 +45,13 @@ def read_rows(path: Path, name: str) -> Iterator[tuple[int, list[str]]]:
         ) from None
 
 
+def place_of_row(path: Path, name: str, is_wanted: Callable[[list[str]], bool]) -> str:
+    """File and row of the first row that is wanted, for an error's `where`; the file alone where there is none."""
+    lines = (line for line, row in read_rows(path, name) if is_wanted(row))
+    line = next(lines, None)
+    return name if line is None else f"{name}, row {line}"
+
+
 def check_row_lengths(path: Path, name: str, width: int) -> None:
     """Raise FileRefusedError at the first row with more or fewer cells than the header."""
     for line, row in read_rows(path, name):
@@ -75,13 +82,15 @@ def fault_error(path: Path, name: str, source: str, fault: Fault, places: list[i
     )
 
 
-def repeated_key_error(path: Path, name: str, key: dict[str, int]) -> FileRefusedError:
-    """The error for a key that occurs twice: its two rows."""
+def repeated_key_error(
+    path: Path, name: str, key: dict[str, int], may_repeat: Callable[[dict[str, str]], bool]
+) -> FileRefusedError:
+    """The error for a key that occurs twice and may not: its two rows."""
     seen: dict[tuple[str, ...], int] = {}
     where, found = name, ""
     for line, row in read_rows(path, name):
         values = tuple(row[place] for place in key.values())
-        if values in seen:
+        if values in seen and not may_repeat(dict(zip(key, values, strict=True))):
             where = f"{name}, rows {seen[values]} and {line}"
             found = f" ({', '.join(values)})"
             break

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,7 +31,8 @@ def demo(
     from likeforlike.comparison.comparing import compare_organisations
     from likeforlike.measures.build import build
     from likeforlike.settings import Settings
-    from likeforlike.simulate.write import CountyPlan, simulate_county
+    from likeforlike.simulate.plan import CountyPlan
+    from likeforlike.simulate.write import simulate_county
     from likeforlike.sources.adding import Outcome, add_paths
     from likeforlike.store import Store
 
@@ -38,7 +40,7 @@ def demo(
     county, store = directory / "county", Store(directory / "store")
     with progress("Simulating a county") as step:
         if not county.exists():
-            simulate_county(CountyPlan(), county)
+            simulate_county(CountyPlan(), county, processes=os.cpu_count() or 1)
         results = add_paths(
             store, catalogue, [county], report=lambda result: step(f"Adding {Path(result.name).name}")
         )

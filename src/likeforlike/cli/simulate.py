@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from likeforlike.cli.printing import JsonOption, console, print_json, progress
+from likeforlike.cli.printing import JsonOption, console, print_json, print_month, progress
 
 
 def simulate(
@@ -24,17 +25,22 @@ def simulate(
 
         likeforlike simulate county --icbs 1 --practices 40 --months 12
     """
-    from likeforlike.simulate.write import CountyPlan, simulate_county
+    from likeforlike.simulate.plan import CountyPlan
+    from likeforlike.simulate.write import simulate_county
 
-    with progress("Simulating"):
+    plan = CountyPlan(icbs=icbs, practices=practices, months=months, seed=seed)
+    with progress("Simulating") as step:
         written = simulate_county(
-            CountyPlan(icbs=icbs, practices=practices, months=months, seed=seed), directory
+            plan,
+            directory,
+            processes=os.cpu_count() or 1,
+            month_written=lambda month: step(f"Written: {print_month(month)}"),
         )
     if as_json:
-        print_json({"folder": str(written.folder), "files": len(written.files), "truth": str(written.truth)})
+        print_json({"folder": str(written.directory), "files": written.files, "truth": str(written.truth)})
     else:
         console().print(
-            f"{len(written.files)} files of a county that does not exist: {written.folder}\n"
+            f"{written.files} files of a county that does not exist: {written.directory}\n"
             f"The truth behind them: {written.truth}",
             markup=False,
         )

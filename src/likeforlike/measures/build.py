@@ -18,17 +18,17 @@ from likeforlike.catalogue.indicators import Status
 from likeforlike.errors import StoreError
 from likeforlike.measures.counts import TableNeeds, collect_needs, count
 from likeforlike.measures.engine import DuckDBEngine, Engine
-from likeforlike.measures.membership import all_parents, list_records, newest_names, newest_parents
+from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
 from likeforlike.measures.observations import (
-    COVERAGE_WITHIN_MONTHS,
     Counted,
     Lists,
     finish,
+    make_calendar,
     minimum_coverage,
-    nearest_months,
     observe,
     prefer,
     roll_up,
+    sum_areas,
     with_own_coverage,
 )
 from likeforlike.settings import Settings
@@ -184,34 +184,63 @@ def _compute(
             counted[key] = Counted(needs, engine.keep(needs.name, expression), _months(selection, needs))
     if not counted:
         return {}, 0
+    report("placing organisations")
     records = list_records([(one.needs.table, one.counts) for one in counted.values()])
-    if records is None:
-        return {}, 0
-    records = engine.keep("records", records)
+    newest = engine.keep("newest_statements", newest_statements(records))
     organisations = engine.write(
-        newest_names(records).order_by(["organisation_type", "organisation"]),
-        folder / "organisations.parquet",
+        list_names(newest).order_by(["organisation_type", "organisation"]), folder / "organisations.parquet"
     )
-    direct = engine.keep("direct_parents", newest_parents(records))
-    parents = engine.keep("parents", all_parents(direct, catalogue))
+    parents = engine.keep("parents", all_parents(newest, catalogue))
     engine.write(
         parents.order_by(["child_type", "child", "parent_type", "parent"]), folder / "membership.parquet"
     )
+    rows = _measure_all(engine, catalogue, counted, parents, folder, report)
+    return dict(sorted(rows.items())), organisations
+
+
+def _measure_all(
+    engine: Engine,
+    catalogue: Catalogue,
+    counted: dict[tuple[str, str], Counted],
+    parents: Table,
+    folder: Path,
+    report: Callable[[str], None],
+) -> dict[str, int]:
+    every_month = {month for one in counted.values() for month in one.months}
+    list_months = (
+        _months_of(catalogue.indicators[LIST_SIZE], counted) if LIST_SIZE in catalogue.indicators else set()
+    )
+    calendar = engine.keep("calendar", make_calendar(sorted(every_month), sorted(list_months)))
     rows: dict[str, int] = {}
     lists: Lists | None = None
     for indicator in _in_order(catalogue):
         report(f"measuring {indicator.title}")
-        observed = measure(indicator, counted, parents, lists, minimum_coverage(catalogue))
-        if observed is None:
+        inputs = [
+            observe(indicator, source, preference, known, lists, calendar)
+            for preference, source in enumerate(indicator.inputs)
+            if (known := counted.get((source.source, source.table))) is not None
+        ]
+        if not inputs:
             continue
-        kept = engine.keep(f"observed_{indicator.id}", observed)
+        published = engine.keep(f"published_{indicator.id}", prefer(inputs))
         if indicator.id == LIST_SIZE:
-            lists = Lists(kept.filter(kept.reason.isnull()), tuple(sorted(_months_of(indicator, counted))))
-        months = sorted(_months_of(indicator, counted))
+            # List sizes weigh themselves: an area's list is the sum of those of its practices.
+            lists = _keep_lists(engine, published, parents)
+        above = roll_up(indicator, published, parents, lists, calendar, minimum_coverage(catalogue))
+        observed = prefer([with_own_coverage(published), above])
+        if indicator.id == LIST_SIZE:
+            observed = engine.keep("observed_list_size", observed)
+            lists = _keep_lists(engine, observed, parents)
         rows[indicator.id] = engine.write(
-            finish(indicator, kept, months), folder / "observations" / f"{indicator.id}.parquet"
+            finish(indicator, observed, calendar), folder / "observations" / f"{indicator.id}.parquet"
         )
-    return dict(sorted(rows.items())), organisations
+    return rows
+
+
+def _keep_lists(engine: Engine, observed: Table, parents: Table) -> Lists:
+    sizes = observed.filter(observed.reason.isnull())
+    name = f"area_lists_{observed.get_name()}"
+    return Lists(sizes, engine.keep(name, sum_areas(sizes, parents)))
 
 
 def select_rows(engine: Engine, store: Store, selection: Selection, needs: TableNeeds) -> Table:
@@ -260,36 +289,6 @@ def _months_of(indicator: Indicator, counted: dict[tuple[str, str], Counted]) ->
         if (source.source, source.table) in counted
         for month in counted[source.source, source.table].months
     }
-
-
-def measure(
-    indicator: Indicator,
-    counted: dict[tuple[str, str], Counted],
-    parents: Table,
-    lists: Lists | None,
-    coverage: float,
-) -> Table | None:
-    """All observations of an indicator, at the levels published and at every level above; None without data."""
-    candidates: list[Table] = []
-    own_levels: list[Table] = []
-    for preference, source in enumerate(indicator.inputs):
-        known = counted.get((source.source, source.table))
-        if known is not None:
-            own_levels.append(observe(indicator, source, preference, known, lists))
-    if not own_levels:
-        return None
-    published = prefer(own_levels)
-    candidates.append(with_own_coverage(published))
-    # List sizes weigh themselves: an area's list is the sum of those of its practices.
-    weights = published.filter(published.reason.isnull()) if indicator.id == LIST_SIZE else None
-    months = sorted(_months_of(indicator, counted))
-    if weights is not None:
-        near = {month: month for month in months}
-    else:
-        weights = lists.sizes if lists else None
-        near = nearest_months(months, lists.months if lists else (), COVERAGE_WITHIN_MONTHS)
-    candidates.append(roll_up(indicator, published, parents, weights, near, coverage))
-    return prefer(candidates)
 
 
 def verify_builds(store: Store) -> list[Problem]:

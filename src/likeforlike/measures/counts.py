@@ -40,7 +40,7 @@ class TableNeeds:
 
 
 def collect_needs(catalogue: Catalogue) -> dict[tuple[str, str], TableNeeds]:
-    """For each (source, table) that an active indicator reads: its sums and marks, each once."""
+    """For each (source, table) that indicators read or that places organisations: its sums and marks, each once."""
     quantities: dict[tuple[str, str], list[Quantity]] = {}
     marks: dict[tuple[str, str], list[Missing]] = {}
     for indicator in catalogue.indicators.values():
@@ -51,6 +51,11 @@ def collect_needs(catalogue: Catalogue) -> dict[tuple[str, str], TableNeeds]:
         for source in indicator.inputs:
             known = marks.setdefault((source.source, source.table), [])
             known += [missing for missing in source.missing if missing not in known]
+    for publication in catalogue.sources.values():
+        for table in publication.tables:
+            # A table that no indicator sums may still say who belongs to whom.
+            if table.organisation and described_by(table):
+                quantities.setdefault((publication.id, table.id), [])
     return {
         key: TableNeeds(
             key[0], catalogue.sources[key[0]].table(key[1]), tuple(wanted), tuple(marks.get(key, ()))

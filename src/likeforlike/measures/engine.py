@@ -11,6 +11,8 @@ from ibis.expr.types import Table
 
 from likeforlike.settings import Settings
 
+_COLUMN_TYPES = {"string": "VARCHAR", "date": "DATE", "int64": "BIGINT", "float64": "DOUBLE"}
+
 
 class Engine(Protocol):
     """What measures ask of an engine; another one (Spark) gives the same rows."""
@@ -50,15 +52,20 @@ class DuckDBEngine:
 
     def keep(self, name: str, expression: Table) -> Table:
         """Compute an expression once, for several to use."""
-        return self._backend.create_table(name, expression, temp=True, overwrite=True)
+        return self._backend.create_table(name, expression, temp=True)
 
     def write(self, expression: Table, path: Path) -> int:
         """Write an ordered expression to a Parquet file; how many rows it had."""
         query = ibis.to_sql(expression, dialect="duckdb")
+        # Sums of 64-bit counts are 128-bit here and dates plus intervals are times: the schema is kept.
+        columns = ", ".join(
+            f'CAST("{name}" AS {_COLUMN_TYPES[str(kind)]}) AS "{name}"'
+            for name, kind in expression.schema().items()
+        )
         target = str(path).replace("'", "''")
         # The order of the query is the order of the file: bytes are the same each time.
         (rows,) = self._backend.raw_sql(
-            f"COPY ({query}) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+            f"COPY (SELECT {columns} FROM ({query})) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
         ).fetchone()
         return int(rows)
 

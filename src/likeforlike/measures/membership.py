@@ -14,118 +14,93 @@ from likeforlike.measures.counts import ORGANISATION, PERIOD
 ENGLAND = "ENG"
 
 
-def list_records(counts: Sequence[tuple[TableDefinition, Table]]) -> Table | None:
-    """Every statement in the data that one organisation belongs to another, or bears a name.
+def list_records(counts: Sequence[tuple[TableDefinition, Table]]) -> Table:
+    """Every statement in the data that an organisation bears a name or belongs to another.
 
-    Columns: child_type, child, name, parent_type, parent, period. A row states a name or a parent.
+    Columns: child_type, child, parent_type, parent, period, times. For a name, parent_type is 'name'.
+    A chain is stated link by link, to the next area above: a practice's sub-ICB, the sub-ICB's ICB, so that
+    areas add up; the network, which lies beside that chain, is stated for the practice.
     """
-    statements = [
-        statement.select("child_type", "child", "name", "parent_type", "parent", "period")
-        for table, counted in counts
-        for statement in _statements(table, counted)
-    ]
-    return ibis.union(*statements, distinct=True) if statements else None
+    return ibis.union(*(one for table, counted in counts for one in _statements(table, counted)))
 
 
 def _statements(table: TableDefinition, counted: Table) -> list[Table]:
-    """One table's statements: its organisation's name, and each link of its chain of parents."""
     own_type = str(table.column(str(table.organisation)).organisation_type)
-    chain: list[tuple[str, str, str | None]] = [
-        (own_type, ORGANISATION, f"its_{table.name}" if table.name else None)
-    ]
-    for column in table.belongs:
-        column_name = f"its_{column}_name"
-        kind = str(table.column(column).organisation_type)
-        chain.append((kind, f"its_{column}", column_name if column_name in counted.columns else None))
+    chain = [(own_type, ORGANISATION)]
+    chain += [(str(table.column(column).organisation_type), f"its_{column}") for column in table.belongs]
+    names = {ORGANISATION: f"its_{table.name}"} | {column: f"{column}_name" for _, column in chain[1:]}
     statements = []
-    for place, (child_type, child, name) in enumerate(chain):
-        if name:
-            statements.append(_statement(counted, child_type, child, name=name))
-        # A network's practices may lie in two sub-ICBs: only practices and areas hand on their parents.
-        if child_type == "pcn":
-            continue
-        for parent_type, parent, _ in chain[place + 1 :]:
-            statements.append(_statement(counted, child_type, child, parent_type=parent_type, parent=parent))
+    for place, (kind, column) in enumerate(chain):
+        if names[column] in counted.columns:
+            statements.append(_statement(counted, kind, column, "name", names[column]))
+        for parent_kind, parent in chain[place + 1 :]:
+            statements.append(_statement(counted, kind, column, parent_kind, parent))
+            if parent_kind != "pcn":
+                break
     return statements
 
 
-def _statement(
-    counted: Table,
-    child_type: str,
-    child: str,
-    *,
-    name: str | None = None,
-    parent_type: str | None = None,
-    parent: str | None = None,
-) -> Table:
-    missing = ibis.null("string")
-    stated = counted[name] if name else counted[str(parent)]
-    return counted.filter(counted[child].notnull() & stated.notnull()).select(
-        child_type=ibis.literal(child_type),
-        child=counted[child],
-        name=counted[name] if name else missing,
-        parent_type=ibis.literal(parent_type) if parent_type else missing,
-        parent=counted[parent] if parent else missing,
-        period=counted[PERIOD],
-    )
-
-
-def newest_names(records: Table) -> Table:
-    """The newest name of each organisation: organisation_type, organisation, name, last_seen."""
-    named = records.filter(records.name.notnull())
-    ranked = named.mutate(
-        place=ibis.row_number().over(
-            group_by=[named.child_type, named.child], order_by=[ibis.desc(named.period), named.name]
+def _statement(counted: Table, child_type: str, child: str, parent_type: str, parent: str) -> Table:
+    stated = counted.filter(counted[child].notnull() & counted[parent].notnull())
+    return (
+        stated.group_by(
+            child_type=ibis.literal(child_type),
+            child=stated[child],
+            parent_type=ibis.literal(parent_type),
+            parent=stated[parent],
+            period=stated[PERIOD],
         )
-    )
-    newest = ranked.filter(ranked.place == 0)
-    return newest.select(
-        organisation_type=newest.child_type,
-        organisation=newest.child,
-        name=newest.name,
-        last_seen=newest.period,
+        .aggregate(times=stated.count())
+        .select("child_type", "child", "parent_type", "parent", "period", "times")
     )
 
 
-def newest_parents(records: Table) -> Table:
-    """The newest parent of each kind for each organisation: child_type, child, parent_type, parent."""
-    placed = records.filter(records.parent.notnull())
-    ranked = placed.mutate(
-        place=ibis.row_number().over(
-            group_by=[placed.child_type, placed.child, placed.parent_type],
-            order_by=[ibis.desc(placed.period), placed.parent],
-        )
-    )
-    newest = ranked.filter(ranked.place == 0)
-    return newest.select("child_type", "child", "parent_type", "parent")
+def newest_statements(records: Table) -> Table:
+    """For each organisation and kind of statement the newest; of several in a month the most frequent.
 
-
-def all_parents(direct: Table, catalogue: Catalogue) -> Table:
-    """Every ancestor of every organisation, England included.
-
-    A parent that a record names goes before one that is inferred through another: a crosstab names only
-    network and sub-ICB, the map of the same practice says which ICB and region these are in.
+    Some practices are on the books of another ICB than their neighbours in the same sub-ICB: the practices of
+    a sub-ICB then say different things, and the many are believed.
     """
-    through = direct.join(
-        direct.view(),
-        [("parent_type", "child_type"), ("parent", "child")],
-        rname="{name}_above",
-    )
-    inferred = through.filter(through.parent_type != "pcn").select(
-        child_type=through.child_type,
-        child=through.child,
-        parent_type=through.parent_type_above,
-        parent=through.parent_above,
-    )
-    ranked = ibis.union(direct.mutate(distance=0), inferred.mutate(distance=1).distinct())
-    ranked = ranked.mutate(
+    ranked = records.mutate(
         place=ibis.row_number().over(
-            group_by=[ranked.child_type, ranked.child, ranked.parent_type],
-            order_by=[ranked.distance, ranked.parent],
+            group_by=[records.child_type, records.child, records.parent_type],
+            order_by=[ibis.desc(records.period), ibis.desc(records.times), records.parent],
         )
     )
-    above = ranked.filter(ranked.place == 0).select("child_type", "child", "parent_type", "parent")
+    newest = ranked.filter(ranked.place == 0)
+    return newest.select("child_type", "child", "parent_type", "parent", "period")
+
+
+def list_names(newest: Table) -> Table:
+    """organisation_type, organisation, name, last_seen."""
+    named = newest.filter(newest.parent_type == "name")
+    return named.select(
+        organisation_type=named.child_type,
+        organisation=named.child,
+        name=named.parent,
+        last_seen=named.period,
+    )
+
+
+def all_parents(newest: Table, catalogue: Catalogue) -> Table:
+    """Every area above every organisation, England included: child_type, child, parent_type, parent."""
+    links = newest.filter(newest.parent_type != "name").select("child_type", "child", "parent_type", "parent")
+    # Three steps lead from a practice to its region. A network is beside the way, not on it.
+    steps = links
+    above = [links]
+    for _ in range(2):
+        steps = _climb(steps, links)
+        above.append(steps)
     below_england = [kind.id for kind in catalogue.organisation_types.values() if "england" in kind.parents]
-    children = direct.filter(direct.child_type.isin(below_england)).select("child_type", "child").distinct()
+    children = newest.filter(newest.child_type.isin(below_england)).select("child_type", "child").distinct()
     england = children.mutate(parent_type=ibis.literal("england"), parent=ibis.literal(ENGLAND))
-    return ibis.union(above, england)
+    return ibis.union(*above, england)
+
+
+def _climb(steps: Table, links: Table) -> Table:
+    from_areas = steps.filter(steps.parent_type != "pcn")
+    upper = links.select(lower_type="child_type", lower="child", upper_type="parent_type", upper="parent")
+    joined = from_areas.join(
+        upper, [from_areas.parent_type == upper.lower_type, from_areas.parent == upper.lower]
+    )
+    return joined.select(child_type="child_type", child="child", parent_type="upper_type", parent="upper")

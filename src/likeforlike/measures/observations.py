@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import ibis
 from ibis.expr.types import StringValue, Table
@@ -54,21 +53,30 @@ class Lists:
     """List sizes: the denominators and weights of everything else."""
 
     sizes: Table
-    """organisation_type, organisation, period_start, numerator, editions."""
-    months: tuple[datetime.date, ...]
+    """organisation_type, organisation, period_start, numerator, editions: one row for each list."""
+    areas: Table
+    """parent_type, parent, child_type, list_month, patients, members: the lists of all that belong to an area."""
 
 
-def nearest_months(
-    wanted: Sequence[datetime.date], available: Sequence[datetime.date], within: int
-) -> dict[datetime.date, datetime.date]:
-    """For each wanted month the nearest available one, at most so many months away; the earlier of two."""
-    found = {}
-    for month in wanted:
-        near = [(abs(_months_between(month, other)), other) for other in available]
-        near = [pair for pair in near if pair[0] <= within]
-        if near:
-            found[month] = min(near)[1]
-    return found
+def make_calendar(months: Sequence[datetime.date], list_months: Sequence[datetime.date]) -> Table:
+    """One row a month: its working days, and the nearest month with list sizes (the earlier of two)."""
+    rows = []
+    for month in sorted(months):
+        near = min(
+            ((abs(_months_between(month, other)), other) for other in list_months), default=(None, None)
+        )
+        rows.append(
+            {
+                "month": month,
+                "working_days": count_working_days(month),
+                "list_month": near[1],
+                "list_distance": near[0],
+            }
+        )
+    return ibis.memtable(
+        rows,
+        schema={"month": "date", "working_days": "int64", "list_month": "date", "list_distance": "int64"},
+    )
 
 
 def _months_between(one: datetime.date, other: datetime.date) -> int:
@@ -76,7 +84,12 @@ def _months_between(one: datetime.date, other: datetime.date) -> int:
 
 
 def observe(
-    indicator: Indicator, source: Input, preference: int, counted: Counted, lists: Lists | None
+    indicator: Indicator,
+    source: Input,
+    preference: int,
+    counted: Counted,
+    lists: Lists | None,
+    calendar: Table,
 ) -> Table:
     """The observations that one input gives, at the level at which it is published.
 
@@ -92,7 +105,7 @@ def observe(
         stated_reason=_stated_reason(source, needs, counts, numerator),
         failed_gates=_failed_gates(indicator, source, needs, counts),
     )
-    observed = _with_denominator(observed, source, needs, kind, counted.months, lists)
+    observed = _with_denominator(observed, source, needs, kind, lists, calendar)
     return observed.select(
         organisation_type=ibis.literal(kind),
         organisation=observed[ORGANISATION],
@@ -136,41 +149,29 @@ def _failed_gates(indicator: Indicator, source: Input, needs: TableNeeds, counts
 
 
 def _with_denominator(
-    observed: Table,
-    source: Input,
-    needs: TableNeeds,
-    kind: str,
-    months: Sequence[datetime.date],
-    lists: Lists | None,
+    observed: Table, source: Input, needs: TableNeeds, kind: str, lists: Lists | None, calendar: Table
 ) -> Table:
     if not isinstance(source.denominator, Population):
         named = needs.sum_name(source.denominator) if source.denominator else None
         return observed.mutate(
             denominator=observed[named] if named else ibis.null("int64"), editions=observed[EDITION]
         )
-    near = nearest_months(months, lists.months if lists else (), source.denominator.within_months)
-    if lists is None or not near:
+    if lists is None:
         return observed.mutate(denominator=ibis.null("int64"), editions=observed[EDITION])
+    near = calendar.filter(calendar.list_distance <= source.denominator.within_months)
+    placed = observed.left_join(near.select("month", "list_month"), [observed[PERIOD] == near.month])
     sizes = lists.sizes.filter(lists.sizes.organisation_type == kind).select(
-        list_organisation="organisation", list_month="period_start", denominator="numerator",
+        list_organisation="organisation", size_month="period_start", denominator="numerator",
         list_editions="editions",
     )  # fmt: skip
-    placed = observed.mutate(list_month=_map_months(observed[PERIOD], near))
     joined = placed.left_join(
         sizes,
-        [placed[ORGANISATION] == sizes.list_organisation, placed.list_month == sizes.list_month],
+        [placed[ORGANISATION] == sizes.list_organisation, placed.list_month == sizes.size_month],
     )
     return joined.mutate(
         editions=ibis.ifelse(
             joined.list_editions.isnull(), joined[EDITION], joined[EDITION] + "," + joined.list_editions
         )
-    )
-
-
-def _map_months(column: ibis.Value, mapping: Mapping[datetime.date, datetime.date]) -> ibis.Value:
-    return ibis.cases(
-        *((column == month, ibis.literal(other)) for month, other in sorted(mapping.items())),
-        else_=ibis.null("date"),
     )
 
 
@@ -212,40 +213,30 @@ def roll_up(
     indicator: Indicator,
     observed: Table,
     parents: Table,
-    weights: Table | None,
-    months: Mapping[datetime.date, datetime.date],
+    lists: Lists | None,
+    calendar: Table,
     minimum_coverage: float,
 ) -> Table:
     """Observations of one level summed to every level above it, computed again from the counts.
 
-    `weights` are list sizes (organisation_type, organisation, period_start, numerator) and `months` says for
-    each month which of theirs to use. An area has a value only where the organisations with one look after
-    `minimum_coverage` of the patients of all that belong to it, with a figure or not.
+    An area has a value only where the organisations with one look after `minimum_coverage` of the patients of
+    all that belong to it, with a figure or not.
     """
     levels = list(indicator.organisation_types)
     above = parents.filter(parents.parent_type.isin(levels))
     joined = observed.join(
         above, [observed.organisation_type == above.child_type, observed.organisation == above.child]
     )
-    if weights is None or not months:
-        joined = joined.mutate(weight=ibis.null("int64"))
-    else:
-        joined = joined.mutate(weight_month=_map_months(joined.period_start, months))
-        sizes = weights.select(
-            weight_type="organisation_type", weight_organisation="organisation",
-            size_month="period_start", weight="numerator",
-        )  # fmt: skip
-        joined = joined.left_join(
-            sizes,
-            [
-                joined.organisation_type == sizes.weight_type,
-                joined.organisation == sizes.weight_organisation,
-                joined.weight_month == sizes.size_month,
-            ],
-        )
+    joined = _with_weights(joined, lists, calendar)
     has_value = joined.reason.isnull()
     summed = joined.group_by(
-        [joined.parent_type, joined.parent, joined.period_start, joined.organisation_type]
+        [
+            joined.parent_type,
+            joined.parent,
+            joined.period_start,
+            joined.organisation_type,
+            joined.weight_month,
+        ]
     ).aggregate(
         numerator=joined.numerator.sum(where=has_value).cast("int64"),
         denominator=joined.denominator.sum(where=has_value).cast("int64"),
@@ -255,23 +246,18 @@ def roll_up(
         source=joined.source.max(where=has_value),
         editions=_join_editions(joined.editions, has_value),
         preference=joined.preference.min(),
+        first_reason=joined.reason.min(),
+        last_reason=joined.reason.max(),
     )
-    whole = _whole_areas(above, weights, months)
-    if whole is None:
-        summed = summed.mutate(patients=ibis.null("int64"), members=ibis.null("int64"))
-    else:
-        summed = summed.left_join(
-            whole,
-            [
-                summed.parent_type == whole.whole_type,
-                summed.parent == whole.whole,
-                summed.period_start == whole.whole_month,
-                summed.organisation_type == whole.whole_child_type,
-            ],
-        )
+    summed = _with_whole_areas(summed, lists)
     coverage = summed.covered.cast("float64") / summed.patients.nullif(0).cast("float64")
     summed = summed.mutate(coverage=coverage)
     reason = ibis.cases(
+        # Where no member has a figure and all lack it for one reason, that is the area's reason too.
+        (
+            (summed.members_with_value == 0) & (summed.first_reason == summed.last_reason),
+            summed.first_reason,
+        ),
         (summed.members_with_value == 0, ibis.literal("coverage_below_minimum")),
         (summed.coverage.isnull(), ibis.literal("coverage_unknown")),
         (summed.coverage < minimum_coverage, ibis.literal("coverage_below_minimum")),
@@ -295,62 +281,80 @@ def roll_up(
     )
 
 
+def _with_weights(joined: Table, lists: Lists | None, calendar: Table) -> Table:
+    """Each organisation's list size in the nearest month that has any."""
+    if lists is None:
+        return joined.mutate(weight=ibis.null("int64"), weight_month=ibis.null("date"))
+    near = calendar.filter(calendar.list_distance <= COVERAGE_WITHIN_MONTHS).select(
+        calendar_month="month", weight_month="list_month"
+    )
+    placed = joined.left_join(near, [joined.period_start == near.calendar_month])
+    sizes = lists.sizes.select(
+        weight_type="organisation_type", weight_organisation="organisation",
+        size_month="period_start", weight="numerator",
+    )  # fmt: skip
+    return placed.left_join(
+        sizes,
+        [
+            placed.organisation_type == sizes.weight_type,
+            placed.organisation == sizes.weight_organisation,
+            placed.weight_month == sizes.size_month,
+        ],
+    )
+
+
+def _with_whole_areas(summed: Table, lists: Lists | None) -> Table:
+    """The patients and number of all that belong to an area."""
+    if lists is None:
+        return summed.mutate(patients=ibis.null("int64"), members=ibis.null("int64"))
+    whole = lists.areas.select(
+        whole_type="parent_type", whole="parent", whole_child_type="child_type", whole_month="list_month",
+        patients="patients", members="members",
+    )  # fmt: skip
+    return summed.left_join(
+        whole,
+        [
+            summed.parent_type == whole.whole_type,
+            summed.parent == whole.whole,
+            summed.organisation_type == whole.whole_child_type,
+            summed.weight_month == whole.whole_month,
+        ],
+    )
+
+
+def sum_areas(sizes: Table, parents: Table) -> Table:
+    """The lists of all organisations that belong to an area, by month: what coverage is a share of."""
+    joined = sizes.join(
+        parents, [sizes.organisation_type == parents.child_type, sizes.organisation == parents.child]
+    )
+    return joined.group_by(
+        parent_type=joined.parent_type,
+        parent=joined.parent,
+        child_type=joined.child_type,
+        list_month=joined.period_start,
+    ).aggregate(patients=joined.numerator.sum().cast("int64"), members=joined.count().cast("int64"))
+
+
 def _join_editions(editions: StringValue, where: ibis.Value) -> StringValue:
     """The editions under a sum. An area has members in few files; the list is put in order when written."""
     return editions.collect(where=where, distinct=True).sort().join(",")
 
 
-def _whole_areas(
-    above: Table, weights: Table | None, months: Mapping[datetime.date, datetime.date]
-) -> Table | None:
-    """The patients of all organisations that belong to an area, in the month whose lists are used."""
-    if weights is None or not months:
-        return None
-    joined = weights.join(
-        above, [weights.organisation_type == above.child_type, weights.organisation == above.child]
-    )
-    sums = joined.group_by(
-        [joined.parent_type, joined.parent, joined.child_type, joined.period_start]
-    ).aggregate(patients=joined.numerator.sum().cast("int64"), members=joined.count().cast("int64"))
-    # One list month serves several months in question: a row for each of them.
-    wanted = [
-        sums.filter(sums.period_start == ibis.literal(used)).select(
-            whole_type=sums.parent_type,
-            whole=sums.parent,
-            whole_child_type=sums.child_type,
-            whole_month=ibis.literal(month),
-            patients=sums.patients,
-            members=sums.members,
-        )
-        for month, used in sorted(months.items())
-    ]
-    return reduce(lambda one, other: one.union(other), wanted)
-
-
-def finish(indicator: Indicator, observed: Table, months: Sequence[datetime.date]) -> Table:
+def finish(indicator: Indicator, observed: Table, calendar: Table) -> Table:
     """Observations in their final shape and order: value or reason, working days, end of period."""
-    days = {month: count_working_days(month) for month in months} if indicator.per_working_day else {}
-    exposure = (
-        ibis.cases(
-            *(
-                (observed.period_start == month, ibis.literal(number))
-                for month, number in sorted(days.items())
-            ),
-            else_=ibis.null("int64"),
-        )
-        if days
-        else ibis.null("int64")
-    )
-    observed = observed.mutate(exposure=exposure.cast("int64"))
-    per_day = observed.exposure if days else ibis.literal(1)
+    days = calendar.select("month", exposure="working_days")
+    if not indicator.per_working_day:
+        days = days.mutate(exposure=ibis.null("int64"))
+    observed = observed.join(days, [observed.period_start == days.month])
+    per_day = observed.exposure.fill_null(1)
     over = per_day if indicator.kind is Kind.COUNT else observed.denominator * per_day
     value = observed.numerator.cast("float64") * indicator.multiplier / over.cast("float64")
+    ends = observed.period_start + ibis.interval(months=1) - ibis.interval(days=1)
     finished = observed.mutate(
         indicator=ibis.literal(indicator.id),
-        period_end=observed.period_start + ibis.interval(months=1) - ibis.interval(days=1),
+        period_end=ends.cast("date"),
         value=ibis.ifelse(observed.reason.isnull(), value, ibis.null("float64")),
     )
-    finished = finished.mutate(period_end=finished.period_end.cast("date"))
     return finished.select(*COLUMNS).order_by(["organisation_type", "organisation", "period_start"])
 
 

@@ -87,6 +87,14 @@ class Spread(Definition):
     value: Identifier
 
 
+class Twin(Definition):
+    """Another table that is printed in just the same columns: only the file's name says which one it is."""
+
+    title: Text
+    file_name: Text
+    """A regular expression that is found in the names of its files, and not in those of the others."""
+
+
 class Table(Definition):
     """One table of a source: a Parquet file for every edition."""
 
@@ -107,6 +115,22 @@ class Table(Definition):
     """Code columns that place the organisation in a hierarchy, nearest first."""
     name: Identifier | None = None
     """The column with the organisation's name."""
+    file_name: Text | None = None
+    """A regular expression found in the names of its files, where the content leaves open which table it is."""
+    twins: dict[Identifier, Twin] = Field(default_factory=dict)
+    """Table id → the table that has all the rest in common with this one; the source then has both."""
+
+    @field_validator("file_name")
+    @classmethod
+    def _is_pattern(cls, pattern: str | None) -> str | None:
+        re.compile(pattern or "")
+        return pattern
+
+    @model_validator(mode="after")
+    def _tells_twins_apart(self) -> Table:
+        if self.twins and self.file_name is None:
+            raise ValueError(f"table '{self.id}': a table with twins needs a file_name of its own")
+        return self
 
     @model_validator(mode="after")
     def _columns_exist(self) -> Table:
@@ -204,6 +228,19 @@ class Source(Definition):
     checks: tuple[Text, ...] = ()
     """What is compared with the publisher's own figures, in words."""
     corrections: tuple[Correction, ...] = ()
+
+    @field_validator("tables")
+    @classmethod
+    def _with_twins(cls, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+        every: list[Table] = []
+        for table in tables:
+            every.append(table)
+            for twin_id, twin in table.twins.items():
+                own = {"id": twin_id, "title": twin.title, "file_name": twin.file_name, "twins": {}}
+                every.append(table.model_copy(update=own))
+        if len({table.id for table in every}) < len(every):
+            raise ValueError("two tables have the same id")
+        return tuple(every)
 
     def table(self, table_id: str) -> Table:
         """The table of that id; an id that is not there is a programming error."""

@@ -17,8 +17,8 @@ def find_published(
 ) -> tuple[datetime.date, PublishedBasis, tuple[str, ...]]:
     """The date of issue, where it was found, and notes for the reader.
 
-    A printed date before the end of the newest month in the file cannot be: it is set aside with a note,
-    unless the definition corrects it.
+    A printed or named date before the end of the newest month in the file cannot be: it is set aside with a
+    note, unless the definition corrects it.
     """
     newest = max(period for table in staged.tables for period in table.coverage)
     end = last_day(datetime.date.fromisoformat(newest))
@@ -39,7 +39,9 @@ def find_published(
         notes = (f"prints {staged.printed} as its date of issue, before its figures end: set aside",)
     named = _from_name(source, name)
     if named is not None:
-        return named, PublishedBasis.NAME, notes
+        if named >= end:
+            return named, PublishedBasis.NAME, notes
+        notes += (f"its name says it was issued by {named}, before its figures end: set aside",)
     if given is not None:
         return given, PublishedBasis.GIVEN, notes
     return datetime.datetime.now(datetime.UTC).date(), PublishedBasis.ASSUMED, notes

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import PurePath
 
 from likeforlike.catalogue import ColumnType, Source
 from likeforlike.errors import FileRefusedError
@@ -43,10 +45,33 @@ class DelimitedFormat:
         match = match_layout(list(probe.header), [source])
         if not isinstance(match, LayoutMatch):
             raise unknown_layout(probe, match)
+        match = choose_table(probe, match)
         staged = stage_delimited(probe, match, staging)
         if self.check:
             self.check(probe, match, staging, staged)
         return replace(staged, printed=self.printed(staged)) if self.printed else staged
+
+
+def choose_table(probe: Probe, match: LayoutMatch) -> LayoutMatch:
+    """The match with the right table, where several are printed in the same columns and the file's name decides.
+
+    Raises:
+        FileRefusedError: the name says none of them, or more than one.
+    """
+    alike = [table for table in match.source.tables if match.layout in table.layouts]
+    if len(alike) == 1:
+        return match
+    name = PurePath(probe.name).name
+    named = [table for table in alike if re.search(table.file_name or "", name)]
+    if len(named) == 1:
+        return replace(match, table=named[0])
+    raise FileRefusedError(
+        f"{' and '.join(table.id for table in alike)} of {match.source.id} have the same columns, and the file's "
+        f"name does not say which of them this is.",
+        where=probe.name,
+        next_step=f"Give it the name under which it was published, in which one of "
+        f"{', '.join(repr(table.file_name) for table in alike)} is found.",
+    )
 
 
 def unknown_layout(probe: Probe, nearest: NearMiss | None) -> FileRefusedError:

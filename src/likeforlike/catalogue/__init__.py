@@ -3,12 +3,22 @@
 from likeforlike.catalogue.indicators import Indicator, Input, Kind, Polarity, Purpose, Quantity
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
-from likeforlike.catalogue.sources import Column, ColumnType, Correction, Layout, Source, Table
+from likeforlike.catalogue.sources import (
+    CellCorrection,
+    Column,
+    ColumnType,
+    Correction,
+    Layout,
+    PrintedFigures,
+    Source,
+    Table,
+)
 from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
 
 __all__ = [
     "DEFINITIONS",
     "Catalogue",
+    "CellCorrection",
     "Column",
     "ColumnType",
     "Correction",
@@ -20,6 +30,7 @@ __all__ = [
     "Methods",
     "OrganisationType",
     "Polarity",
+    "PrintedFigures",
     "Purpose",
     "Quantity",
     "Source",

@@ -71,8 +71,7 @@ def whole_number(cell: Cell) -> int | None:
 
 def show_cell(cell: Cell) -> str:
     """A cell as a person sees it: a number without its needless decimals."""
-    whole = whole_number(cell)
-    return str(cell) if whole is None else str(whole)
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
 
 def expected_cell(column: Column) -> str:

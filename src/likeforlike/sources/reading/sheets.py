@@ -165,7 +165,6 @@ class SheetTable:
     """File and sheet, for errors."""
     places: dict[str, int]
     """Our column name → its column on the sheet."""
-    headings: dict[str, str]
     rows: list[int]
     """Index of each row on the sheet."""
     totals: list[int]
@@ -175,4 +174,4 @@ class SheetTable:
     def at(self, row: int, name: str) -> str:
         """Where a cell is, for errors: file, sheet, row, column letter and heading."""
         letter = column_letter(self.places[name])
-        return f"{self.where}, row {row + 1}, column {letter} ('{self.headings[name]}')"
+        return f"{self.where}, row {row + 1}, column {letter} ('{self.layout.headers[name]}')"

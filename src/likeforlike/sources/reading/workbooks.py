@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -147,12 +146,11 @@ def read_table(book: Book, source: Source, table: Table, corrections: list[CellC
     sheet = _sheet(match.layout)
     rows, where = book.rows(sheet), book.where(sheet)
     places = {name: header.headings[position].place for name, position in match.positions.items()}
-    headings = {name: _heading(rows, header, place) for name, place in places.items()}
     wanted = [places[table.period], *(place for name, place in places.items() if name != table.period)]
     body = find_body(rows, header, wanted, match.layout.total, where)
     if not body.rows:
         raise FileRefusedError("a header and no rows.", where=where, next_step="Download the file again.")
-    read = SheetTable(table, match.layout, where, places, headings, body.rows, body.totals, {})
+    read = SheetTable(table, match.layout, where, places, body.rows, body.totals, {})
     for column in table.columns:
         if column.name in match.layout.absent:
             label = match.layout.absent[column.name]
@@ -211,16 +209,6 @@ def _unlike_layout(book: Book, header: Header, nearest: NearMiss, sheet: str) ->
         where=f"{book.where(sheet)}, row {header.last_row + 1}",
         next_step=NEXT_STEP_LAYOUT.format(source=nearest.source.id),
     )
-
-
-def _heading(rows: Rows, header: Header, place: int) -> str:
-    """The heading of a column for people: its words in one line."""
-    text = next(heading.text for heading in header.headings if heading.place == place)
-    for row in reversed(rows[: header.last_row + 1]):
-        cell = row[place] if place < len(row) else ""
-        if isinstance(cell, str) and plain_header(cell) == text:
-            return re.sub(r"\s+", " ", cell).strip()
-    return text
 
 
 def _convert(

@@ -13,12 +13,23 @@ from likeforlike.catalogue.indicators import (
 )
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
-from likeforlike.catalogue.sources import Column, ColumnType, Correction, Layout, Repeats, Source, Table
+from likeforlike.catalogue.sources import (
+    CellCorrection,
+    Column,
+    ColumnType,
+    Correction,
+    Layout,
+    PrintedFigures,
+    Repeats,
+    Source,
+    Table,
+)
 from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
 
 __all__ = [
     "DEFINITIONS",
     "Catalogue",
+    "CellCorrection",
     "Column",
     "ColumnType",
     "Correction",
@@ -33,6 +44,7 @@ __all__ = [
     "OrganisationType",
     "Polarity",
     "Population",
+    "PrintedFigures",
     "Purpose",
     "Quantity",
     "Repeats",

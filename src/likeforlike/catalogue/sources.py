@@ -66,6 +66,14 @@ class Repeats(Definition):
     """What then stands in that column."""
 
 
+class PrintedFigures(Definition):
+    """Where a workbook prints the sums of a table itself: a sheet with a row a figure and a column a month."""
+
+    sheet: Text
+    figures: dict[Identifier, Text] = Field(min_length=1)
+    """Our count column → the text beside the publisher's figure."""
+
+
 class Layout(Definition):
     """One way in which a table's header was written, from one date to another."""
 
@@ -78,6 +86,14 @@ class Layout(Definition):
     """For a table spread over columns: the label, and the headers under which it stands."""
     repeats: Repeats | None = None
     """Where a key may occur more than once; without it a repeated key is refused."""
+    sheet: Text | None = None
+    """In a workbook: the sheet. Headers of several rows are written as paths, 'Answered / Total'."""
+    absent: dict[Identifier, Text] = Field(default_factory=dict)
+    """Label columns that this layout did not have yet, and the label that then stands in every row."""
+    total: Text | None = None
+    """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
+    printed: PrintedFigures | None = None
+    """In a workbook: figures on another sheet to which this table must sum."""
 
 
 class Spread(Definition):
@@ -146,7 +162,7 @@ class Table(Definition):
         made = {self.spread.label, self.spread.value} if self.spread else set()
         for layout in self.layouts:
             strange = set(layout.headers) - set(names)
-            absent = set(names) - set(layout.headers) - made
+            absent = set(names) - set(layout.headers) - set(layout.absent) - made
             if strange or absent:
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}': "
@@ -161,7 +177,22 @@ class Table(Definition):
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}': spread stands in one place only"
                 )
+            self._check_workbook_keys(layout)
         return self
+
+    def _check_workbook_keys(self, layout: Layout) -> None:
+        where = f"table '{self.id}', layout '{layout.name}'"
+        columns = {column.name: column for column in self.columns}
+        for name, label in layout.absent.items():
+            if name not in columns or name in layout.headers or label not in columns[name].labels:
+                raise ValueError(
+                    f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label"
+                )
+        if layout.sheet is None and (layout.total or layout.printed):
+            raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
+        for name in layout.printed.figures if layout.printed else ():
+            if name not in columns or columns[name].type is not ColumnType.COUNT:
+                raise ValueError(f"{where}, printed.figures: '{name}' is not a column of counts")
 
     def _single_references(self) -> dict[str, str | None]:
         spread = self.spread
@@ -206,6 +237,20 @@ class Correction(Definition):
     reason: Text
 
 
+class CellCorrection(Definition):
+    """A cell that the publisher overwrote by accident: what stands there in the one file, and what belongs there."""
+
+    sha256: Text
+    sheet: Text
+    row: int = Field(ge=1)
+    column: Identifier
+    """Our name of the column."""
+    found: Text
+    """The text that the file prints (spaces at its ends do not matter)."""
+    value: datetime.date | int | Text
+    reason: Text
+
+
 class Source(Definition):
     """One publication: `definitions/sources/<id>.toml`, read by the module `likeforlike.sources.<id>`."""
 
@@ -228,6 +273,7 @@ class Source(Definition):
     checks: tuple[Text, ...] = ()
     """What is compared with the publisher's own figures, in words."""
     corrections: tuple[Correction, ...] = ()
+    cell_corrections: tuple[CellCorrection, ...] = ()
 
     @field_validator("tables")
     @classmethod

@@ -52,7 +52,7 @@ def summarise(
     rows, counts = _count_nulls(connection, staged, table)
     texts = _distinct_texts(connection, staged, table)
     faults = [
-        Fault(column, _expectation(column)) for column in table.columns if counts.get(column.name)
+        Fault(column, expectation(column)) for column in table.columns if counts.get(column.name)
     ] + list(_word_faults(table, texts))
     return Summary(
         rows=rows,
@@ -126,7 +126,8 @@ def _word_faults(table: Table, texts: dict[str, tuple[str, ...]]) -> Iterable[Fa
                     yield Fault(column, "an organisation code", word)
 
 
-def _expectation(column: Column) -> str:
+def expectation(column: Column) -> str:
+    """What a cell of this column must hold, in words."""
     if column.missing:
         tokens = ", ".join(f"'{token}'" for token in column.missing)
         return f"a whole number, zero or more, or one of the tokens {tokens}"

@@ -64,6 +64,18 @@ def match_layout(header: list[str], sources: list[Source]) -> LayoutMatch | Near
     return nearest
 
 
+def match_table(header: list[str], source: Source, table: Table) -> LayoutMatch | NearMiss:
+    """The layout of one table that a header is, else the one it comes nearest to, however far."""
+    found = [plain_header(cell) for cell in header]
+    misses = []
+    for layout in table.layouts:
+        match = _match(found, header, source, table, layout)
+        if isinstance(match, LayoutMatch):
+            return match
+        misses.append(match)
+    return max(misses, key=lambda miss: miss.closeness)
+
+
 def _match(
     found: list[str], header: list[str], source: Source, table: Table, layout: Layout
 ) -> LayoutMatch | NearMiss:

@@ -24,7 +24,9 @@ MOST_UNKNOWN = 0.5
 # After the change of supplier, three in ten have no mode and many more a category that does not fit.
 UNKNOWN_MODE_AFTER_CHANGE = 0.30
 POORLY_MAPPED_AFTER_CHANGE = 6.0
-KIND_SPREAD = 2.3  # log scale, of a practice's liking for a kind of appointment
+KIND_SPREAD = 3.0  # log scale, of a practice's liking for a kind of appointment
+# How much more than others the care-home practice does of care-home work, and of that in homes.
+CARE_HOME_LIKING, HOME_VISIT_LIKING = 100.0, 4.0
 BOTH_UNKNOWN = 0.9  # of appointments lacking the mode or the staff, as far as both shares allow
 NEWTON_STEPS = 25
 
@@ -61,7 +63,9 @@ def draw_habits(county: County) -> Habits:
     offered = rng.random((practices, len(mix.KINDS))) < prevalence
     liking = offered * weight * rng.lognormal(0.0, KIND_SPREAD, offered.shape)
     care_home = county.events.care_home
-    liking[care_home] = np.where(mix.IS_CARE_HOME_KIND, weight * 100, weight * (prevalence == 1))
+    liking[care_home] = weight * (prevalence == 1)
+    liking[care_home, mix.IS_CARE_HOME_KIND] = CARE_HOME_LIKING * weight[mix.IS_CARE_HOME_KIND]
+    liking[care_home, mix.IS_HOME_VISIT] *= HOME_VISIT_LIKING
     return Habits(
         liking=liking,
         unknown_mode=_unknown_shares(rng, practices, UNKNOWN_MODE),

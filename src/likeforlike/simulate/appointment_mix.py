@@ -176,6 +176,7 @@ KIND_SAME_DAY_LOGIT = np.array(
 )
 KIND_LONGER = np.array([CATEGORIES[kind.category][1] for kind in KINDS])
 IS_CARE_HOME_KIND = np.array([kind.category in CARE_HOME_CATEGORIES for kind in KINDS])
+IS_HOME_VISIT = np.array([kind.mode == HOME for kind in KINDS])
 IS_POORLY_MAPPED = np.array([kind.category in (INCONSISTENT, UNMAPPED) for kind in KINDS])
 
 # Waits other than the same day, as shares of those not on the same day (one day … more than 28 days).

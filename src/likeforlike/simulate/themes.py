@@ -51,7 +51,7 @@ THEMES = (
     Theme("appointments", "log", "appointments per 1,000 patients per working day",
           3.25, 0.08, 0.006, LESS_UNEVEN, 0.6, -0.2, 0.12, 0.03),
     Theme("same_day_share", "logit", "appointments on the day they were booked, of those with a known wait",
-          -0.50, 0.27, 0.025, LESS_UNEVEN, 0.6, 0.2, -0.06, 0.05),
+          -0.50, 0.27, 0.021, LESS_UNEVEN, 0.6, 0.2, -0.06, 0.05),
     Theme("face_to_face_share", "logit", "face-to-face and home visits, of appointments with a known mode",
           0.85, 0.75, 0.030, LESS_UNEVEN, 0.7, -0.1, 0.10, 0.0),
     Theme("gp_share", "logit", "appointments with a GP, of those with a known kind of staff",

@@ -9,7 +9,13 @@ import numpy as np
 import pytest
 
 from likeforlike.statistics.checks import Reason
+from likeforlike.statistics.funnels import (
+    compare_with_limits,
+    ratio_funnel_limits,
+    score_funnel_limits,
+)
 from likeforlike.statistics.intervals import (
+    Interval,
     byar_interval,
     exact_poisson_interval,
     rate_interval,
@@ -353,3 +359,83 @@ class TestMeans:
             for at, name in ((0.95, "95_0"), (0.998, "99_8")):
                 expected = [float(row[column]) for column in ("value", f"lower{name}cl", f"upper{name}cl")]
                 assert_equal(mean_interval(column(part, "values"), at), expected)
+
+
+SIGNIFICANCE = {
+    (1, 1): "High (0.001)",
+    (1, 0): "High (0.025)",
+    (0, 0): "Not significant",
+    (-1, 0): "Low (0.025)",
+    (-1, -1): "Low (0.001)",
+}
+
+
+def significance(figures: np.ndarray, at_95: Interval, at_998: Interval) -> list[str]:
+    """Their five words for where figures lie against limits at 95% and 99.8%."""
+    near, far = compare_with_limits(figures, at_95), compare_with_limits(figures, at_998)
+    return [SIGNIFICANCE[int(a), int(b)] for a, b in zip(near, far, strict=True)]
+
+
+class TestFunnels:
+    def test_limits_of_proportions(self, folder: Path) -> None:
+        rows = table(folder / "golden_funnel_prop_limits.csv")
+        spreadsheet = table(folder / "testdata" / "testdata_funnel_prop_outputs.csv")
+        target = column(rows, "baseline") / 100
+        for at, name, printed in ((0.95, "2s", "2s0025"), (0.998, "3s", "3s0001")):
+            limits = score_funnel_limits(column(rows, "Population"), target, at)
+            for side, figures in zip(("lower", "upper"), limits, strict=True):
+                assert_equal(100 * figures, column(rows, f"{side}_{name}_limit"))
+                # The spreadsheet prints six decimals.
+                theirs = column(spreadsheet, f"{side.title()}{printed}limit")
+                np.testing.assert_allclose(100 * figures, theirs, rtol=0, atol=5.1e-7)
+        np.testing.assert_array_equal(column(spreadsheet, "Population"), column(rows, "Population"))
+
+    @pytest.mark.parametrize(
+        "file", ["golden_funnel_prop_significance.csv", "testdata/testdata_funnel_prop_inputs.csv"]
+    )
+    def test_significance_of_proportions(self, folder: Path, file: str) -> None:
+        rows = table(folder / file)
+        x, n = column(rows, "numerator"), column(rows, "denominator")
+        limits = (score_funnel_limits(n, x.sum() / n.sum(), at) for at in (0.95, 0.998))
+        assert significance(x / n, *limits) == [row["significance"] for row in rows]
+
+    def test_limits_of_ratios(self, folder: Path) -> None:
+        """They give, for each observed count, the expected counts at which it would lie on a limit."""
+        as_ratio = table(folder / "golden_funnel_ratio_limits_isr.csv")
+        as_excess = table(folder / "golden_funnel_ratio_limits_count.csv")
+        spreadsheet = table(folder / "testdata" / "testdata_funnel_ratio_outputs.csv")
+        observed = column(as_ratio, "Observed_events")
+        np.testing.assert_array_equal(column(spreadsheet, "Observed_events\n"), observed)
+        for at, name in ((0.95, "2s"), (0.998, "3s")):
+            # The expected counts at which x lies on the lower and on the upper limit end its exact interval.
+            interval = exact_poisson_interval(observed, at)
+            for side, expected in (("lower", interval.upper), ("upper", interval.lower)):
+                limit = getattr(ratio_funnel_limits(expected, at), side)
+                np.testing.assert_allclose(limit, observed / expected, rtol=1e-9)
+                # They halve v = E/(1 + x + E) down to steps of 2⁻²⁴; this is what such a step is worth.
+                error = 2.0**-23 * (1 + observed + expected) ** 2 / (1 + observed)
+                assert (np.abs(expected - column(as_ratio, f"{side}_{name}_exp_events")) <= error).all()
+                assert (np.abs(expected - column(as_excess, f"{side}_{name}_exp_events")) <= error).all()
+                error *= limit / expected
+                for figures, theirs in (
+                    (limit, column(as_ratio, f"{side}_{name}_limit") / 100),
+                    (limit, column(spreadsheet, f"{side}_{name}_isr") / 100),
+                    (limit - 1, column(as_excess, f"{side}_{name}_limit")),
+                    (limit - 1, column(spreadsheet, f"{side}_{name}_count")),
+                ):
+                    # The spreadsheet prints ten digits.
+                    assert (np.abs(figures - theirs) <= error + 1e-9 * limit).all()
+
+    @pytest.mark.parametrize(
+        "file", ["golden_funnel_ratio_significance.csv", "testdata/testdata_funnel_ratio_inputs.csv"]
+    )
+    def test_significance_of_ratios(self, folder: Path, file: str) -> None:
+        """They ask whether the interval of the ratio leaves out 1; exact limits around 1 say the same."""
+        rows = table(folder / file)
+        observed, expected = column(rows, "obs"), column(rows, "expected")
+        words = [row["significance"] for row in rows]
+        limits = (ratio_funnel_limits(expected, at) for at in (0.95, 0.998))
+        assert significance(observed / expected, *limits) == words
+        intervals = (rate_interval(observed, expected, at) for at in (0.95, 0.998))
+        turned = (Interval(2 - interval.upper, 2 - interval.lower) for interval in intervals)
+        assert significance(np.ones(len(rows)), *turned) == words

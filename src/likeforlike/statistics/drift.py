@@ -27,7 +27,7 @@ from likeforlike.statistics.uneven_drift import fit_unevenness, weigh_drift
 # Fewer periods cannot tell τ², ω² and ρ apart.
 LEAST_PERIODS = 4
 # Of τ² and ω² (in units of all variance) and ρ; at ρ = 1 drift would be one more lasting difference.
-_BOUNDS = ((0.0, np.inf), (0.0, np.inf), (-0.95, 0.99))
+BOUNDS = ((0.0, np.inf), (0.0, np.inf), (-0.95, 0.99))
 _STARTING_CORRELATIONS = (0.0, 0.3, 0.6, 0.8, 0.95)
 
 
@@ -206,7 +206,7 @@ def _slope(
     # The restriction is smooth and small beside the likelihood: differences are exact enough, and cheaper
     # than its derivative, which takes T solutions.
     for j, step in enumerate(_steps(parameters)):
-        sides = np.clip(np.add.outer([step, -step], parameters[j]), *_BOUNDS[j])
+        sides = np.clip(np.add.outer([step, -step], parameters[j]), *BOUNDS[j])
         up, down = (restriction(precision, _components(_put(parameters, j, side), scale)) for side in sides)
         slope[j] += (up - down) / (sides[0] - sides[1])
     return at.log_likelihood + at.restriction, slope
@@ -226,7 +226,7 @@ def _climb(
         start,
         jac=True,
         method="L-BFGS-B",
-        bounds=list(_BOUNDS),
+        bounds=list(BOUNDS),
         options={"ftol": 1e-14, "gtol": 1e-7, "maxiter": 200},
     )
     return np.asarray(found.x, dtype=np.float64)
@@ -241,7 +241,7 @@ def _standard_errors(
 ) -> FloatArray:
     """From the inverse of the observed information (differences of the slope); NaN on a bound."""
     steps = _steps(parameters)
-    low, high = np.array(_BOUNDS).T
+    low, high = np.array(BOUNDS).T
     free = np.flatnonzero((parameters - steps > low) & (parameters + steps < high))
     information = np.empty((free.size, free.size))
     for row, j in enumerate(free.tolist()):

@@ -75,15 +75,17 @@ def print_results(results: Sequence[AddResult]) -> None:
             rows = sum(table.rows for table in file.tables)
             out.print(
                 f"added    {file.name}\n         {file.source}, {file.layout}: {rows:,} rows, "
-                f"issued {file.published} ({file.published_basis}), edition {file.edition[:8]}"
+                f"issued {file.published} ({file.published_basis}), edition {file.edition[:8]}",
+                markup=False,
+                soft_wrap=True,
             )
             for note in file.notes:
-                out.print(f"         note: {note}")
+                out.print(f"         note: {note}", markup=False, soft_wrap=True)
     counts = {outcome: [one for one in results if one.outcome is outcome] for outcome in Outcome}
     for result in counts[Outcome.UNKNOWN]:
-        out.print(f"unknown  {result.name}", markup=False)
+        out.print(f"unknown  {result.name}", markup=False, soft_wrap=True)
     for result in counts[Outcome.REFUSED]:
-        out.print(f"refused  {result.error}", markup=False)
+        out.print(f"refused  {result.error}", markup=False, soft_wrap=True)
     out.print(
         f"{len(counts[Outcome.ADDED])} added, {len(counts[Outcome.ALREADY_THERE])} there already, "
         f"{len(counts[Outcome.UNKNOWN])} of no known format, {len(counts[Outcome.REFUSED])} refused."

@@ -188,8 +188,11 @@ def _show_baseline(
             str(month.baseline_working_days),
         )
     out.print(table)
-    raw, daily = [month.fewer for month in months], [month.fewer_per_working_day for month in months]
-    out.print(
-        f"Month by month the raw count swings between {min(raw)} and {max(raw)}, per working day between "
-        f"{min(daily)} and {max(daily)}. A single month is a poor witness."
-    )
+    for later in sorted({month.month.year for month in months}):
+        its = [month for month in months if month.month.year == later]
+        raw, daily = [month.fewer for month in its], [month.fewer_per_working_day for month in its]
+        out.print(
+            f"In {later} the raw number swings between {min(raw)} and {max(raw)}, per working day between "
+            f"{min(daily)} and {max(daily)}."
+        )
+    out.print("One month is a poor witness: part of what it says is the calendar's.")

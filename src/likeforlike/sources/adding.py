@@ -95,6 +95,7 @@ def add_paths(
     Raises:
         UserError: for a named file; everything before it has been added, nothing of it was.
     """
+    store.sweep()
     manifest = store.manifest()
     archives = _new_archives(paths, manifest)
     results: list[AddResult] = []
@@ -187,6 +188,8 @@ class _Adder:
             found = recognise(probe, self.catalogue)
             if found is None:
                 return self._unknown(probe, given)
+            if probe.fault:
+                raise probe.fault
             file = self._stage(probe, unpacked, prepared, *found)
             self.store.commit(file, prepared.folder)
         except AlreadyThere:
@@ -196,6 +199,10 @@ class _Adder:
         return AddResult(given.name, Outcome.ADDED, file)
 
     def _unknown(self, probe: Probe, given: Given) -> AddResult:
+        if probe.kind is FileKind.WORKBOOK:
+            # A known workbook has a known layout; one that nobody knows may hold anything.
+            for header, rows in probe.sample_sheets():
+                check_no_people(header, rows, probe.name)
         nearest = match_layout(list(probe.header), list(self.catalogue.sources.values()))
         near = nearest if isinstance(nearest, NearMiss) else None
         outcome = Outcome.REFUSED if near else Outcome.UNKNOWN

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 HEAD_BYTES = 1 << 18
+SAMPLE_ROWS = 500
+HEADER_WITHIN_ROWS = 20
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
 
@@ -41,6 +44,8 @@ class Probe:
     """Of delimited text: the rows after it, as many as the first 256 kB hold."""
     sheets: tuple[str, ...] = ()
     """Of a workbook: its sheets' names."""
+    fault: FileRefusedError | None = None
+    """What keeps a file of a known format from being read: its text is not UTF-8."""
 
     def workbook(self) -> CalamineWorkbook:
         """The workbook, open.
@@ -50,12 +55,23 @@ class Probe:
         """
         return open_workbook(self.path, self.name)
 
+    def sample_sheets(self) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+        """Of a workbook: each sheet's widest early row, taken for its header, and the rows after it."""
+        workbook = self.workbook()
+        for sheet in self.sheets:
+            cells = workbook.get_sheet_by_name(sheet).to_python(nrows=SAMPLE_ROWS)
+            rows = [tuple(_as_text(cell) for cell in row) for row in cells]
+            filled = [sum(map(bool, row)) for row in rows[:HEADER_WITHIN_ROWS]]
+            if filled:
+                place = filled.index(max(filled))
+                yield rows[place], rows[place + 1 :]
+
 
 def probe_file(file: Unpacked) -> Probe:
     """Look at a file's first bytes.
 
     Raises:
-        FileRefusedError: empty, a web page, locked with a password, or not UTF-8 text.
+        FileRefusedError: empty, a web page, or locked with a password.
     """
     name = file.given.name
     with file.path.open("rb") as stream:
@@ -73,12 +89,12 @@ def probe_file(file: Unpacked) -> Probe:
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
     if b"\x00" in head:
         return Probe(name, file.path, FileKind.OTHER)
-    rows = _head_rows(head, whole=len(head) == file.bytes, name=name)
+    text, fault = _decode(head, whole=len(head) == file.bytes, name=name)
+    rows = _head_rows(text, whole=len(head) == file.bytes)
     if rows is None:
         return Probe(name, file.path, FileKind.OTHER)
-    return Probe(
-        name, file.path, FileKind.DELIMITED, header=tuple(rows[0]), sample=tuple(map(tuple, rows[1:]))
-    )
+    header, *sample = map(tuple, rows)
+    return Probe(name, file.path, FileKind.DELIMITED, header=header, sample=tuple(sample), fault=fault)
 
 
 def open_workbook(path: Path, name: str) -> CalamineWorkbook:
@@ -103,20 +119,29 @@ def open_workbook(path: Path, name: str) -> CalamineWorkbook:
         ) from None
 
 
-def _head_rows(head: bytes, *, whole: bool, name: str) -> list[list[str]] | None:
-    """The rows in the first bytes; the last, perhaps cut, is dropped. None when it is not a table of text."""
+def _as_text(cell: object) -> str:
+    """A cell as it would stand in delimited text: whole numbers without their decimal point."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _decode(head: bytes, *, whole: bool, name: str) -> tuple[str, FileRefusedError | None]:
+    """The text, and what is wrong with its encoding: enough of it can be read to tell a format."""
     try:
-        text = head.decode("utf-8-sig")
+        return head.decode("utf-8-sig"), None
     except UnicodeDecodeError as error:
         if not whole and error.start > len(head) - 4:
-            text = head[: error.start].decode("utf-8-sig")  # a letter of several bytes was cut at the end
-        else:
-            line = head.count(b"\n", 0, error.start) + 1
-            raise FileRefusedError(
-                f"byte 0x{head[error.start]:02x} is not UTF-8 text.",
-                where=f"{name}, row {line}",
-                next_step="Save the file as UTF-8 (publishers of older files used Windows-1252).",
-            ) from None
+            return head[: error.start].decode("utf-8-sig"), None  # the last letter was cut
+        line = head.count(b"\n", 0, error.start) + 1
+        fault = FileRefusedError(
+            f"byte 0x{head[error.start]:02x} is not UTF-8 text.",
+            where=f"{name}, row {line}",
+            next_step="Save the file as UTF-8 (publishers of older files used Windows-1252).",
+        )
+        return head.decode("cp1252", errors="replace"), fault
+
+
+def _head_rows(text: str, *, whole: bool) -> list[list[str]] | None:
+    """The rows in the first bytes; the last, perhaps cut, is dropped. None when it is not a table of text."""
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     except csv.Error:

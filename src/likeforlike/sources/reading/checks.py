@@ -122,7 +122,7 @@ def _word_faults(table: Table, texts: dict[str, tuple[str, ...]]) -> Iterable[Fa
                     yield Fault(column, f"one of {', '.join(column.labels)}", word)
         elif column.type is ColumnType.CODE:
             for word in texts[column.name]:
-                if not word or word != word.strip() or len(word) > 20:
+                if not word or word != word.strip() or not word.isprintable() or len(word) > 20:
                     yield Fault(column, "an organisation code", word)
 
 

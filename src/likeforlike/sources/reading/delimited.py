@@ -106,7 +106,9 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         check_row_lengths(probe.path, probe.name, len(probe.header))
         raise FileRefusedError(
-            f"cannot be read as CSV ({str(error).splitlines()[0]}).", where=probe.name
+            f"cannot be read as CSV ({str(error).splitlines()[0]}).",
+            where=probe.name,
+            next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
         ) from None
     summary = summarise(staging.connection, target, match.table, match.layout.repeats)
     check_summary(probe, match, summary)
@@ -150,7 +152,8 @@ def _select(probe: Probe, match: LayoutMatch, edition: str) -> str:
     declared = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     reader = (
         f"read_csv({quote(str(probe.path))}, header = true, delim = ',', quote = '\"', escape = '\"', "
-        f"auto_detect = false, strict_mode = true, max_line_size = 1000000, columns = {{{declared}}})"
+        f"skip = {probe.blank_lines}, auto_detect = false, strict_mode = true, max_line_size = 1000000, "
+        f"columns = {{{declared}}})"
     )
     table = match.table
     items: list[str] = []

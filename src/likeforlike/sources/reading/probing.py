@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 1 << 18
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
 
 
@@ -37,6 +38,8 @@ class Probe:
     kind: FileKind
     header: tuple[str, ...] = ()
     """Of delimited text: the first row."""
+    blank_lines: int = 0
+    """Of delimited text: how many empty lines stand before the header."""
     sample: tuple[tuple[str, ...], ...] = ()
     """Of delimited text: the rows after it, as many as the first 256 kB hold."""
     sheets: tuple[str, ...] = ()
@@ -55,7 +58,7 @@ def probe_file(file: Unpacked) -> Probe:
     """Look at a file's first bytes.
 
     Raises:
-        FileRefusedError: empty, a web page, locked with a password, or not UTF-8 text.
+        FileRefusedError: empty, a web page, a locked workbook, or not UTF-8 text.
     """
     name = file.given.name
     with file.path.open("rb") as stream:
@@ -68,16 +71,29 @@ def probe_file(file: Unpacked) -> Probe:
             where=name,
             next_step="Open the link in a browser and download the file itself.",
         )
+    if head.startswith(UTF_16_STARTS):
+        raise FileRefusedError(
+            "this is UTF-16 text, UTF-8 was expected.",
+            where=name,
+            next_step="Save it again as 'CSV UTF-8'.",
+        )
     if head.startswith((ZIP_SIGNATURE, OLE_SIGNATURE)):
         workbook = open_workbook(file.path, name)
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
     if b"\x00" in head:
         return Probe(name, file.path, FileKind.OTHER)
-    rows = _head_rows(head, whole=len(head) == file.bytes, name=name)
-    if rows is None:
+    text = _decode(head, whole=len(head) == file.bytes, name=name)
+    rows = _rows(text, whole=len(head) == file.bytes)
+    if not rows:
         return Probe(name, file.path, FileKind.OTHER)
+    blank = text[: len(text) - len(text.lstrip("\r\n"))]
     return Probe(
-        name, file.path, FileKind.DELIMITED, header=tuple(rows[0]), sample=tuple(map(tuple, rows[1:]))
+        name,
+        file.path,
+        FileKind.DELIMITED,
+        header=tuple(rows[0]),
+        blank_lines=len(blank.splitlines()),
+        sample=tuple(map(tuple, rows[1:])),
     )
 
 
@@ -103,24 +119,25 @@ def open_workbook(path: Path, name: str) -> CalamineWorkbook:
         ) from None
 
 
-def _head_rows(head: bytes, *, whole: bool, name: str) -> list[list[str]] | None:
-    """The rows in the first bytes; the last, perhaps cut, is dropped. None when it is not a table of text."""
+def _decode(head: bytes, *, whole: bool, name: str) -> str:
+    """The first bytes as text, or the error that says which of them is none."""
     try:
-        text = head.decode("utf-8-sig")
+        return head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if not whole and error.start > len(head) - 4:
-            text = head[: error.start].decode("utf-8-sig")  # a letter of several bytes was cut at the end
-        else:
-            line = head.count(b"\n", 0, error.start) + 1
-            raise FileRefusedError(
-                f"byte 0x{head[error.start]:02x} is not UTF-8 text.",
-                where=f"{name}, row {line}",
-                next_step="Save the file as UTF-8 (publishers of older files used Windows-1252).",
-            ) from None
+            return head[: error.start].decode("utf-8-sig")  # a letter of several bytes was cut at the end
+        line = head.count(b"\n", 0, error.start) + 1
+        raise FileRefusedError(
+            f"byte 0x{head[error.start]:02x} is not UTF-8 text.",
+            where=f"{name}, row {line}",
+            next_step="Save the file as UTF-8 (publishers of older files used Windows-1252).",
+        ) from None
+
+
+def _rows(text: str, *, whole: bool) -> list[list[str]]:
+    """The rows of the first bytes; the last, perhaps cut, is dropped. No rows where it is not a table of text."""
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     except csv.Error:
-        return None
-    if not whole:
-        rows = rows[:-1]
-    return rows or None
+        return []
+    return rows if whole else rows[:-1]

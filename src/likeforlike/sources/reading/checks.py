@@ -66,7 +66,7 @@ def summarise(
 def check_texts_hold_no_people(
     connection: duckdb.DuckDBPyConnection, path: Path, table: Table, name: str
 ) -> None:
-    """Refuse NHS numbers or PINs that hide in a text column of an official layout.
+    """Refuse the numbers of patients or clinicians that hide in a text column of an official layout.
 
     Raises:
         PersonalDataRefusedError: with the column's name.
@@ -77,7 +77,7 @@ def check_texts_hold_no_people(
             values = connection.execute(
                 f"SELECT DISTINCT {identifier(column.name)} FROM {staged} LIMIT 20000"
             ).fetchall()
-            check_column(column.name, (value for (value,) in values if value), name)
+            check_column(column.name, (value for (value,) in values if value), name, may_be_counts=False)
 
 
 def _count_nulls(

@@ -236,6 +236,35 @@ def test_windows_1252_far_below(store: Store, tmp_path: Path) -> None:
     assert "Save the file as UTF-8" in refusal.next_step
 
 
+@pytest.mark.parametrize("mark", ["", "\ufeff"], ids=["plain", "byte order mark"])
+def test_a_letter_of_two_bytes_across_the_end_of_the_first_look_is_no_fault(
+    store: Store, tmp_path: Path, mark: str
+) -> None:
+    rows = [
+        f"01OCT2025,A{number:05d},{{name}},TPP,U,,16C,NHS - 16C,GP,Telephone,Walk-in,1 Day,1,DNA"
+        for number in range(4000)
+    ]
+    text = mark + csv_text(CROSSTAB_HEADER, *rows)
+    before = text.encode().replace(b"{name}", b"SURGERY")[: (1 << 18) - 1]
+    # One row's name is cut so that its last letter begins on the last byte that is looked at.
+    row_start = before.rindex(b"\n") + 1
+    name_start = row_start + len("01OCT2025,A00000,")
+    name = "S" * ((1 << 18) - 1 - name_start) + "É"
+    row = before[row_start:name_start].decode()
+    number = int(row[-6:-1])
+    parts = text.replace("{name}", "SURGERY").split("\n")
+    parts[number + 1] = parts[number + 1].replace("SURGERY", name)
+    content = "\n".join(parts).encode()
+    assert content[(1 << 18) - 1 : (1 << 18) + 1] == "É".encode()
+    added = add_one(store, write_file(tmp_path, "crosstab.csv", content))
+    assert [table.rows for table in added.tables] == [4000]
+
+
+def test_a_cell_as_long_as_a_book(store: Store, tmp_path: Path) -> None:
+    text = GOOD.replace("00N", "N" * 200_000)
+    check_refused(store, write_file(tmp_path, "coverage.csv", text), "", "no known format")
+
+
 def test_utf_16(store: Store, tmp_path: Path) -> None:
     refusal = refusal_of(store, write_file(tmp_path, "coverage.csv", GOOD.encode("utf-16")))
     assert refusal.what == "this is UTF-16 text, UTF-8 was expected."

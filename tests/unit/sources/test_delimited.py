@@ -1,8 +1,9 @@
-"""Delimited text by its definition: what each kind of column makes of a text, and keys, checks and dates of issue."""
+"""Delimited text by its definition: what a column makes of a text, hooks, twins, and the date of issue."""
 
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ from pydantic import ValidationError
 from street import csv_text, write_file
 
 from likeforlike.catalogue import Column, ColumnType, Source
-from likeforlike.errors import FileRefusedError
+from likeforlike.errors import DefinitionError, FileRefusedError
 from likeforlike.sources.format import Staged, Staging
+from likeforlike.sources.published import find_published
 from likeforlike.sources.reading.conversion import convert
 from likeforlike.sources.reading.delimited import DelimitedFormat
 from likeforlike.sources.reading.opening import Given, unpack
@@ -48,6 +50,10 @@ TELEPHONES: dict[str, Any] = {
         }
     ],
 }
+
+
+def with_table(**changes: Any) -> dict[str, Any]:
+    return TELEPHONES | {"tables": [TELEPHONES["tables"][0] | changes]}
 
 
 def stage(tmp_path: Path, text: str, source: dict[str, Any] = TELEPHONES, **hooks: Any) -> Staged:
@@ -167,10 +173,110 @@ def test_the_hooks_get_what_was_staged(tmp_path: Path) -> None:
     assert staged.printed == datetime.date(2025, 12, 11)
 
 
-def with_table(**changes: Any) -> dict[str, Any]:
-    return TELEPHONES | {"tables": [TELEPHONES["tables"][0] | changes]}
+def test_another_header_is_refused_with_what_it_lacks(tmp_path: Path) -> None:
+    with pytest.raises(FileRefusedError, match=r"has no column 'Calls', an unknown column 'Rings'"):
+        stage(tmp_path, csv_text("Month,Place,Area,Rings", "Nov-25,00L,x,7"), FOUR_COLUMNS)
 
 
+def test_a_number_that_is_text_is_found_in_its_row(tmp_path: Path) -> None:
+    source = with_table(
+        columns=[*TELEPHONES["tables"][0]["columns"][:2], {"name": "calls", "type": "number"}]
+    )
+    with pytest.raises(FileRefusedError) as refusal:
+        stage(tmp_path, csv_text("Month,Place,Calls", "Nov-25,00L,1.5", "Nov-25,00N,-1.5"), source)
+    assert refusal.value.where == "file.csv, row 3, column 'Calls'"
+    assert refusal.value.what == "found '-1.5', expected a number, zero or more."
+
+
+NOVEMBER = "Nov-25,00L,7"
+
+
+@pytest.mark.parametrize(
+    ("name", "printed", "given", "found", "basis", "noted"),
+    [
+        ("Issue_Nov_25.csv", (2025, 12, 11), None, (2025, 12, 11), "content", ()),
+        ("Issue_Nov_25.csv", (2025, 11, 29), None, (2025, 12, 31), "name", ("prints 2025-11-29",)),
+        ("Issue_Nov_25.csv", None, (2026, 2, 1), (2025, 12, 31), "name", ()),
+        (
+            "Issue_Sep_25.csv",
+            None,
+            (2026, 2, 1),
+            (2026, 2, 1),
+            "given",
+            ("its name says it was issued by 2025-10-31",),
+        ),
+        ("Issue_Foo_25.csv", None, (2026, 2, 1), (2026, 2, 1), "given", ()),
+        ("file.csv", None, (2026, 2, 1), (2026, 2, 1), "given", ()),
+        ("file.csv", None, None, None, "assumed", ()),
+    ],
+    ids=[
+        "printed",
+        "printed too early",
+        "named",
+        "named too early",
+        "a month that is none",
+        "given",
+        "nothing",
+    ],
+)
+def test_the_date_of_issue(
+    tmp_path: Path,
+    name: str,
+    printed: tuple[int, int, int] | None,
+    given: tuple[int, int, int] | None,
+    found: tuple[int, int, int] | None,
+    basis: str,
+    noted: tuple[str, ...],
+) -> None:
+    pattern = r"_(?P<month>[A-Za-z]{3})_(?P<year>\d{2})"
+    source = Source.model_validate(
+        TELEPHONES | {"published": {"name_patterns": [pattern], "months_after": 1}}
+    )
+    staged = replace(
+        stage(tmp_path, csv_text("Month,Place,Calls", NOVEMBER)),
+        printed=datetime.date(*printed) if printed else None,
+    )
+    published, published_basis, notes = find_published(
+        source, staged, name, "0" * 64, datetime.date(*given) if given else None
+    )
+    assert published == (datetime.date(*found) if found else datetime.datetime.now(datetime.UTC).date())
+    assert published_basis == basis
+    assert len(notes) == len(noted)
+    for note, words in zip(notes, noted, strict=True):
+        assert note.startswith(words)
+
+
+def corrected(printed: str) -> Source:
+    correction = {
+        "sha256": "0" * 64,
+        "printed": printed,
+        "published": "2025-12-11",
+        "reason": "A slip of the pen.",
+    }
+    return Source.model_validate(TELEPHONES | {"corrections": [correction]})
+
+
+def test_a_corrected_date_of_issue_gives_its_reason(tmp_path: Path) -> None:
+    staged = replace(
+        stage(tmp_path, csv_text("Month,Place,Calls", NOVEMBER)), printed=datetime.date(2024, 12, 11)
+    )
+    published, basis, notes = find_published(corrected("2024-12-11"), staged, "file.csv", "0" * 64, None)
+    assert (published, basis) == (datetime.date(2025, 12, 11), "correction")
+    assert notes == ("prints 2024-12-11 as its date of issue, corrected: A slip of the pen.",)
+
+
+def test_a_correction_of_something_that_is_not_printed_is_refused(tmp_path: Path) -> None:
+    staged = stage(tmp_path, csv_text("Month,Place,Calls", NOVEMBER))
+    with pytest.raises(DefinitionError, match="expects the printed date 2024-12-12, the file prints None"):
+        find_published(corrected("2024-12-12"), staged, "file.csv", "0" * 64, None)
+
+
+FOUR_COLUMNS = with_table(
+    columns=[*TELEPHONES["tables"][0]["columns"], {"name": "area", "type": "code"}],
+    layouts=[
+        {"name": "four", "headers": {"month": "Month", "place": "Place", "area": "Area", "calls": "Calls"}},
+    ],
+)
 TWINS = with_table(file_name="In", twins={"outgoing": {"title": "Outgoing calls", "file_name": "Out"}})
 
 

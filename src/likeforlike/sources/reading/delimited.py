@@ -119,10 +119,6 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
 
 def check_summary(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
     """Raise FileRefusedError for the first fault of a staged table, with its row and column."""
-    if summary.rows == 0:
-        raise FileRefusedError(
-            "a header and no rows.", where=probe.name, next_step="Download the file again."
-        )
     for fault in summary.faults:
         places = _places(match, fault.column.name)
         raise fault_error(probe.path, probe.name, match.source.id, fault, places)

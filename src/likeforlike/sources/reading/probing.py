@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 HEAD_BYTES = 1 << 18
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
 
@@ -65,7 +66,7 @@ def probe_file(file: Unpacked) -> Probe:
         head = stream.read(HEAD_BYTES)
     if not head.strip():
         raise FileRefusedError("the file is empty.", where=name, next_step="Download it again.")
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:20].lower().startswith(HTML_STARTS):
+    if head.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower().startswith(HTML_STARTS):
         raise FileRefusedError(
             "this is a web page, not data: as a rule the publisher's error page.",
             where=name,
@@ -121,11 +122,12 @@ def open_workbook(path: Path, name: str) -> CalamineWorkbook:
 
 def _decode(head: bytes, *, whole: bool, name: str) -> str:
     """The first bytes as text, or the error that says which of them is none."""
+    head = head.removeprefix(BYTE_ORDER_MARK)
     try:
-        return head.decode("utf-8-sig")
+        return head.decode()
     except UnicodeDecodeError as error:
         if not whole and error.start > len(head) - 4:
-            return head[: error.start].decode("utf-8-sig")  # a letter of several bytes was cut at the end
+            return head[: error.start].decode()  # a letter of several bytes was cut at the end
         line = head.count(b"\n", 0, error.start) + 1
         raise FileRefusedError(
             f"byte 0x{head[error.start]:02x} is not UTF-8 text.",

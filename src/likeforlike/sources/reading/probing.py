@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked
+from likeforlike.sources.reading.workbook_limits import check_workbook_fits
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -55,7 +56,7 @@ def probe_file(file: Unpacked) -> Probe:
     """Look at a file's first bytes.
 
     Raises:
-        FileRefusedError: empty, a web page, locked with a password, or not UTF-8 text.
+        FileRefusedError: empty, a web page, locked with a password, too large a workbook, or not UTF-8 text.
     """
     name = file.given.name
     with file.path.open("rb") as stream:
@@ -69,6 +70,8 @@ def probe_file(file: Unpacked) -> Probe:
             next_step="Open the link in a browser and download the file itself.",
         )
     if head.startswith((ZIP_SIGNATURE, OLE_SIGNATURE)):
+        if head.startswith(ZIP_SIGNATURE):
+            check_workbook_fits(file.path, name)
         workbook = open_workbook(file.path, name)
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
     if b"\x00" in head:

@@ -172,18 +172,13 @@ def _find_table(book: Book, source: Source, table: Table) -> tuple[Header, Layou
     present = [sheet for sheet in sheets if sheet in book.workbook.sheet_names]
     nearest: tuple[Header, NearMiss, str] | None = None
     for sheet in present or list(sheets)[:1]:
-        header = find_header(
-            book.rows(sheet),
-            [
-                text
-                for layout in table.layouts
-                if layout.sheet == sheet
-                for text in (*layout.headers.values(), *layout.ignored)
-            ],
-        )
+        layouts = tuple(layout for layout in table.layouts if layout.sheet == sheet)
+        wanted = [text for layout in layouts for text in (*layout.headers.values(), *layout.ignored)]
+        header = find_header(book.rows(sheet), wanted)
         if header is None:
             continue
-        match = match_table([heading.text for heading in header.headings], source, table)
+        on_sheet = table.model_copy(update={"layouts": layouts})
+        match = match_table([heading.text for heading in header.headings], source, on_sheet)
         if isinstance(match, LayoutMatch):
             return header, match
         if nearest is None or match.closeness > nearest[1].closeness:

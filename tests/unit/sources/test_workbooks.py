@@ -446,6 +446,27 @@ def test_totals_belong_to_a_sheet() -> None:
     assert "total and printed belong to a layout with a sheet" in layout_fault(sheet=None)
 
 
+def test_a_table_on_a_sheet_is_not_spread() -> None:
+    source = load_catalogue().source("online_consultations").model_dump(mode="python")
+    table = source["tables"][0]
+    table["spread"] = {"label": "supplier", "value": "clinical"}
+    for layout in table["layouts"]:
+        layout["headers"] = {
+            name: text for name, text in layout["headers"].items() if name not in ("supplier", "clinical")
+        }
+        layout["spread"] = {"TPP": ("TPP",)}
+        layout["printed"] = None
+    with pytest.raises(DefinitionError, match="spread belongs to delimited files"):
+        check_definition(Source, source, where="online_consultations.toml")
+
+
+def test_a_correction_of_a_cell_that_nothing_reads() -> None:
+    source = load_catalogue().source("cloud_telephony").model_dump(mode="python")
+    source["cell_corrections"][0]["sheet"] = "Table 2"
+    with pytest.raises(DefinitionError, match="no layout has a column 'month' on sheet 'Table 2'"):
+        check_definition(Source, source, where="cloud_telephony.toml")
+
+
 def test_a_layout_of_a_workbook_names_its_sheet(tmp_path: Path) -> None:
     path = write_workbook(tmp_path / "a.xlsx", [practice("X99001", "A", 1)])
     said = refusal(tmp_path, path, with_layout(load_catalogue(), sheet=None))

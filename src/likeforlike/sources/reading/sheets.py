@@ -135,15 +135,18 @@ def find_body(rows: Rows, header: Header, wanted: Sequence[int], total: str | No
     total_word = plain_header(total) if total else None
     for index in range(header.last_row + 1, len(rows)):
         row = rows[index]
-        filled = sum(1 for place in wanted if place < len(row) and not is_blank(row[place]))
-        if not filled:
-            continue
         first = row[wanted[0]]
-        if total_word and isinstance(first, str) and plain_header(first) == total_word:
-            body.totals.append(index)
-        elif filled <= most_of_a_note and isinstance(first, str):
-            end = index if end is None else end
-        elif end is None:
+        if isinstance(first, str):
+            filled = sum(1 for place in wanted if place < len(row) and not is_blank(row[place]))
+            if not filled:
+                continue
+            if total_word and plain_header(first) == total_word:
+                body.totals.append(index)
+                continue
+            if filled <= most_of_a_note:
+                end = index if end is None else end
+                continue
+        if end is None:
             body.rows.append(index)
         else:
             raise FileRefusedError(

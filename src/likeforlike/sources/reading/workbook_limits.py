@@ -15,9 +15,10 @@ from likeforlike.sources.reading.opening import check_archive
 MOST_CELLS = 10_000_000
 LARGEST_SHEET = 512 << 20
 
-_COLUMNS = re.compile(rb"\sr=[\"']([A-Z]{1,3})[0-9]")
-_CELL = re.compile(rb"\sr=[\"'][A-Z]{1,3}([0-9]{1,7})[\"']")
-_ROW_OF_SIX_DIGITS = re.compile(rb"\sr=[\"'][A-Z]{1,3}[0-9]{6}")
+# Patterns that begin with plain letters are searched for three times as fast.
+_COLUMNS = re.compile(rb'r="([A-Z]{1,3})[0-9]')
+_ROWS = re.compile(rb'r="[A-Z]{1,3}([0-9]{1,7})"')
+_ROW_OF_SIX_DIGITS = re.compile(rb'r="[A-Z]{1,3}[0-9]{6}')
 
 
 def check_workbook_fits(path: Path, name: str) -> None:
@@ -45,10 +46,12 @@ def sheet_extent(sheet: bytes) -> tuple[int, int]:
 
     Rows are looked at closely only where there might be too many: this runs over every workbook.
     """
+    if b"r='" in sheet:
+        sheet = sheet.replace(b"'", b'"')
     columns = max((_column_number(letters) for letters in set(_COLUMNS.findall(sheet))), default=0)
     if 99_999 * columns <= MOST_CELLS and not _ROW_OF_SIX_DIGITS.search(sheet):
         return 99_999, columns
-    return max((int(row) for row in _CELL.findall(sheet)), default=0), columns
+    return max((int(row) for row in _ROWS.findall(sheet)), default=0), columns
 
 
 def _column_number(letters: bytes) -> int:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked
+from likeforlike.sources.reading.workbook_limits import check_workbook_fits
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -75,7 +76,7 @@ def probe_file(file: Unpacked) -> Probe:
     """Look at a file's first bytes.
 
     Raises:
-        FileRefusedError: empty, a web page, UTF-16 text or a locked workbook.
+        FileRefusedError: empty, a web page, UTF-16 text, a workbook that is locked or too large.
     """
     name = file.given.name
     with file.path.open("rb") as stream:
@@ -95,6 +96,8 @@ def probe_file(file: Unpacked) -> Probe:
             next_step="Save it again as 'CSV UTF-8'.",
         )
     if head.startswith((ZIP_SIGNATURE, OLE_SIGNATURE)):
+        if head.startswith(ZIP_SIGNATURE):
+            check_workbook_fits(file.path, name)
         workbook = open_workbook(file.path, name)
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
     if b"\x00" in head:

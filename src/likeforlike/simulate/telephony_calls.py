@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likeforlike.simulate.county import County
+from likeforlike.simulate.months import months_between
 from likeforlike.simulate.randomness import random_stream
 from likeforlike.simulate.truth import Truth
 
@@ -78,7 +79,7 @@ def draw_phone_systems(county: County) -> PhoneSystems:
 
 def telephony_coverage(month: date) -> float:
     """The share of practices that take part in the month."""
-    steps = (month.year - MIDDLE.year) * 12 + month.month - MIDDLE.month
+    steps = months_between(MIDDLE, month)
     return float(LOWEST_COVERAGE + GROWTH_OF_COVERAGE / (1 + np.exp(-steps / PACE)))
 
 

@@ -35,9 +35,7 @@ def write_columns(path: Path, header: Sequence[str], columns: Iterable[pa.Array]
     *fields, last = columns
     ended = pc.binary_join_element_wise(last, "", line_end)
     lines = pc.binary_join_element_wise(*fields, ended, ",")
-    characters = lines.buffers()[2]
     with path.open("wb") as file:
         written = file.write((",".join(header) + line_end).encode())
-        if characters is not None:
-            written += file.write(characters)
+        written += file.write(lines.buffers()[2])  # the characters of all lines, one after the other
     return written

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -194,9 +195,8 @@ def test_online_tables_have_the_published_shape(small: Simulated, published_data
 
 @pytest.mark.parametrize("workbook", [telephony_workbook, online_workbook])
 def test_the_title_sheet_says_when_it_was_published_and_that_it_is_fictional(
-    small: Simulated, workbook: object
+    small: Simulated, workbook: Callable[[Simulated, str], Path]
 ) -> None:
-    assert callable(workbook)
     cells = [row[0] for row in read_sheet(workbook(small, "November 2025"), "Title sheet")]
     assert cells[12 if workbook is telephony_workbook else 11] == "Publication date: 18 December 2025"
     assert any(str(cell).startswith("FICTIONAL") for cell in cells)

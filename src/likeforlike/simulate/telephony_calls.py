@@ -22,7 +22,7 @@ LOWEST_COVERAGE, GROWTH_OF_COVERAGE, MIDDLE, PACE = 0.38, 0.46, date(2025, 3, 1)
 # sub-ICB's, ICB's or the nation's other shared accounts as an "Unassigned" row. These hold about 7% of calls.
 OWN, BY_PCN, BY_SUB_ICB, BY_ICB, NATIONAL = range(5)
 ACCOUNT_SHARES = (0.965, 0.0, 0.019, 0.008, 0.008)
-SHARE_OF_PCNS_LUMPED = 0.04
+SHARE_OF_PCNS_LUMPED = 0.033
 # Of calls neither answered nor ended in the menu, those that left a call-back request: none in 14% of
 # practices.
 WITHOUT_CALL_BACK = 0.14

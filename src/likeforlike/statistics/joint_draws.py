@@ -52,12 +52,12 @@ def fit_effect_population(effects: ArrayLike, variances: ArrayLike) -> EffectPop
     y, v, seen = _check_effects(effects, variances)
     k = y.shape[1]
     for j in range(k):
-        check_enough_units(f"effects[:, {j}]", int(seen[:, j].sum()), k + 1)
+        check_enough_units(f"effects[:, {j}]", int(np.count_nonzero(seen[:, j])), k + 1)
     some = np.flatnonzero(seen.any(axis=1))
-    y, v, seen = y[some], v[some], seen[some]
+    y, v, seen = y[some], v[some], np.asarray(seen[some])
     mean = np.nanmean(y, axis=0)
-    spread = np.nanvar(y, axis=0)
-    covariance = np.diag(np.where(spread > 0, spread, 1e-12))
+    spread = np.maximum(np.nanvar(y, axis=0), 1e-12)
+    covariance = np.asarray(np.diag(spread), dtype=np.float64)
     for _ in range(_EM_STEPS):
         expected = _condition(y, v, seen, EffectPopulation(mean, covariance))
         mean = expected.mean.mean(axis=0)
@@ -84,7 +84,7 @@ def condition_effects(effects: ArrayLike, variances: ArrayLike, population: Effe
     y, v, seen = _check_effects(effects, variances)
     _check_population(population, y.shape[1])
     posterior = _condition(y, v, seen, population)
-    some = seen.any(axis=1)
+    some = np.asarray(seen.any(axis=1))
     return JointEffects(
         np.where(some[:, None], posterior.mean, np.nan),
         np.where(some[:, None, None], posterior.covariance, np.nan),

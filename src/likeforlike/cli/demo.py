@@ -33,7 +33,8 @@ def demo(
     from likeforlike.settings import Settings
     from likeforlike.simulate.plan import CountyPlan
     from likeforlike.simulate.write import simulate_county
-    from likeforlike.sources.adding import Outcome, add_paths
+    from likeforlike.sources.adding import add_paths
+    from likeforlike.sources.results import Outcome
     from likeforlike.store import Store
 
     catalogue = load_catalogue()

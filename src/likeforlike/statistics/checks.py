@@ -30,6 +30,7 @@ class Reason(IntEnum):
     ZERO_DENOMINATOR = 2
     TOO_FEW_EVENTS = 3
     NO_VARIATION = 4
+    TOO_FEW_UNITS = 5
 
 
 def check_level(level: float, name: str = "level") -> float:

@@ -46,7 +46,7 @@ def find_mean_breaks(
 ) -> BreakSearch:
     """The segmentations into constant means with the least residual squares, by exact dynamic programming.
 
-    supF(m) = (n − m − 1)/m · (RSS₀ − RSSₘ)/RSSₘ. Its p-value is (1 + #{simulated ≥ observed})/(1 + #simulated)
+    supF(m) = (n − m − 1)/m · (RSS₀ − RSSₘ)/RSSₘ. Its p-value is (1 + #{simulated ≥ observed})/(1 + number)
     over seeded series of independent standard normal numbers, to which the same search is applied. Location
     and scale cancel in F, so with independent normal errors of equal variance the test is exact at every n.
     Months that resemble their neighbours (drift, season) make it too small: read it as an upper limit of what

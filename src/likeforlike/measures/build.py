@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import ibis
+import pyarrow
 from ibis.expr.types import Table
 
 from likeforlike import __version__
 from likeforlike.catalogue import Catalogue, Indicator
 from likeforlike.catalogue.indicators import Status
 from likeforlike.errors import StoreError
-from likeforlike.measures.counts import TableNeeds, collect_needs, count
+from likeforlike.measures.counts import ORGANISATION, PERIOD, TableNeeds, collect_needs, count
 from likeforlike.measures.engine import DuckDBEngine, Engine
 from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
 from likeforlike.measures.observations import (
@@ -37,7 +38,7 @@ from likeforlike.store.files import hash_file, sync_file, sync_folder
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 1
+MEASURES_VERSION = 2
 LIST_SIZE = "list_size"
 
 
@@ -181,6 +182,7 @@ def _compute(
         if selection.paths:
             report(f"counting {needs.source}, {needs.table.id}")
             expression = count(select_rows(engine, store, selection, needs), needs)
+            expression = keep_newest_issue(expression, selection, needs)
             counted[key] = Counted(needs, engine.keep(needs.name, expression), _months(selection, needs))
     if not counted:
         return {}, 0
@@ -253,16 +255,43 @@ def drop_superseded(rows: Table, selection: Selection, needs: TableNeeds) -> Tab
     """Leave out (edition, period, area) that a newer issue replaced."""
     if not selection.superseded:
         return rows
+    editions, periods, areas = zip(*selection.superseded, strict=True)
     replaced = ibis.memtable(
-        [
-            {"old_edition": edition, "old_period": datetime.date.fromisoformat(period), "old_area": area}
-            for edition, period, area in selection.superseded
-        ]
+        pyarrow.table(
+            {
+                "old_edition": pyarrow.array(editions),
+                "old_period": pyarrow.array([datetime.date.fromisoformat(period) for period in periods]),
+                "old_area": pyarrow.array(areas),
+            }
+        )
     )
     matches = [rows.edition == replaced.old_edition, rows[needs.table.period] == replaced.old_period]
     if needs.table.area:
         matches.append(rows[needs.table.area] == replaced.old_area)
     return rows.anti_join(replaced, matches)
+
+
+def keep_newest_issue(counts: Table, selection: Selection, needs: TableNeeds) -> Table:
+    """One row for each organisation and month: an issue about some areas may have moved a practice into one of
+    them, and the older issue, which stands for the other areas, still has it in its old one."""
+    if needs.table.area is None or len(selection.files) == 1:
+        return counts
+    files = sorted(selection.files, key=lambda file: (file.published, file.name, file.content_sha256))
+    issues = ibis.memtable(
+        pyarrow.table(
+            {
+                "issue_edition": pyarrow.array([file.edition for file in files]),
+                "issue": pyarrow.array(range(len(files)), type=pyarrow.int64()),
+            }
+        )
+    )
+    joined = counts.join(issues, counts.edition == issues.issue_edition)
+    ranked = joined.mutate(
+        place=ibis.row_number().over(
+            group_by=[joined[ORGANISATION], joined[PERIOD]], order_by=[ibis.desc(joined.issue)]
+        )
+    )
+    return ranked.filter(ranked.place == 0).select(*counts.columns)
 
 
 def _months(selection: Selection, needs: TableNeeds) -> tuple[datetime.date, ...]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ibis
 import pyarrow
@@ -40,6 +41,8 @@ from likeforlike.store.store import Problem
 # Raised when the same inputs would give other observations.
 MEASURES_VERSION = 2
 LIST_SIZE = "list_size"
+# What `build.json` must say.
+DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})
 
 
 @dataclass(frozen=True)
@@ -81,24 +84,35 @@ def find_build(store: Store, catalogue: Catalogue, as_at: datetime.date | None =
 
 
 def load_build(folder: Path) -> Build:
-    """What `build.json` says of a finished build."""
+    """What `build.json` says of a finished build.
+
+    Raises:
+        StoreError: it is damaged.
+    """
+    content = _read_description(folder)
+    return Build(
+        folder=folder,
+        key=content["key"],
+        as_at=datetime.date.fromisoformat(content["as_at"]) if content["as_at"] else None,
+        rows=content["rows"],
+        organisations=content["organisations"],
+        already_there=True,
+    )
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
     try:
-        content = json.loads((folder / "build.json").read_text(encoding="utf-8"))
-        as_at = content["as_at"]
-        return Build(
-            folder=folder,
-            key=content["key"],
-            as_at=datetime.date.fromisoformat(as_at) if as_at else None,
-            rows=content["rows"],
-            organisations=content["organisations"],
-            already_there=True,
-        )
-    except (ValueError, KeyError) as error:
+        content: dict[str, Any] = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+        missing = DESCRIPTION - content.keys()
+    except (ValueError, AttributeError):
+        missing = DESCRIPTION
+    if missing:
         raise StoreError(
-            f"the build is damaged ({error}).",
+            "the build is damaged.",
             where=str(folder),
             next_step="Remove this folder and run `likeforlike build`.",
-        ) from None
+        )
+    return content
 
 
 def build(
@@ -116,6 +130,7 @@ def build(
     manifest = store.manifest()
     key = build_key(manifest, catalogue, as_at)
     final = store.builds / key
+    store.sweep()
     if (final / "build.json").exists():
         return load_build(final)
     with store.staging() as staging:
@@ -129,7 +144,7 @@ def build(
         finally:
             engine.close()
         _describe(folder, key, as_at, rows, organisations)
-        _swap(folder, final, store)
+        _swap(folder, final, store, manifest)
     return Build(final, key, as_at, rows, organisations, already_there=False)
 
 
@@ -158,8 +173,15 @@ def _describe(
             sync_file(path)
 
 
-def _swap(folder: Path, final: Path, store: Store) -> None:
+def _swap(folder: Path, final: Path, store: Store, manifest: Manifest) -> None:
     with store.lock():
+        held = {file.content_sha256 for file in store.manifest().files}
+        if any(file.content_sha256 not in held for file in manifest.files):
+            raise StoreError(
+                "a file was withdrawn while its figures were being computed.",
+                where=str(store.folder),
+                next_step="Build again.",
+            )
         if (final / "build.json").exists():
             return
         store.builds.mkdir(exist_ok=True)
@@ -324,12 +346,16 @@ def verify_builds(store: Store) -> list[Problem]:
     """Recompute the hash of every file of every build."""
     problems = []
     for folder in sorted(path.parent for path in store.builds.glob("*/build.json")):
-        load_build(folder)
-        content = json.loads((folder / "build.json").read_text(encoding="utf-8"))
-        for name, digest in content["files"].items():
+        where = f"builds/{folder.name}"
+        try:
+            files: dict[str, str] = _read_description(folder)["files"]
+        except StoreError as error:
+            problems.append(Problem(f"{where}/build.json", error.what))
+            continue
+        for name, digest in files.items():
             path = folder / name
             if not path.is_file():
-                problems.append(Problem(f"builds/{folder.name}/{name}", "is gone"))
+                problems.append(Problem(f"{where}/{name}", "is gone"))
             elif hash_file(path) != digest:
-                problems.append(Problem(f"builds/{folder.name}/{name}", "has other bytes"))
+                problems.append(Problem(f"{where}/{name}", "has other bytes"))
     return problems

@@ -53,12 +53,13 @@ def poisson_ratio_limits(expected: FloatArray, tail: float) -> PairOfArrays:
         knot = np.minimum(place.astype(np.intp), KNOTS - 1)
         place -= knot
         lower, upper = (_along(curve, knot, place, u) for curve in (lower_curve, upper_curve))
-        return np.maximum(lower, 0.0), upper
+        lower[lower < 0] = 0.0
+        lower[~(E > 0)] = upper[~(E > 0)] = np.nan
+        return lower, upper
 
-    lower, upper = in_blocks(formula, expected=np.atleast_1d(expected))
-    outside = ~(expected >= FEWEST_IN_TABLE)
-    if outside.any():
-        lower[outside], upper[outside] = _poisson(expected[outside], tail)
+    lower, upper = in_blocks(formula, expected=expected)
+    few = (expected > 0) & (expected < FEWEST_IN_TABLE)
+    lower[few], upper[few] = _poisson(expected[few], tail)
     return lower, upper
 
 

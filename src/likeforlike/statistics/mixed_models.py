@@ -166,7 +166,9 @@ def _everywhere(values: FloatArray, present: BoolArray) -> FloatArray:
 def _rows(y: FloatArray, name: str, below: FloatArray) -> BoolArray:
     check_same_shape(**{"events": y, name: below})
     check_dimensions("events", y, 1)
-    return np.asarray(~np.isnan(y) & (below > 0))
+    keep = np.asarray(~np.isnan(y) & (below > 0))
+    check_enough_units("events", int(np.count_nonzero(keep)), 2)
+    return keep
 
 
 def _design(

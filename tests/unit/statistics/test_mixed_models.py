@@ -229,6 +229,8 @@ def test_organisations_without_an_event_are_estimated_like_the_others() -> None:
     ("changes", "words"),
     [
         ({"events": [1, -2, 3]}, r"events\[1\] is -2"),
+        ({"events": [], "expected": [], "organisation": []}, "events has 0 unit"),
+        ({"events": [0, 0, 0]}, "period 0: events are 0 in all rows"),
         ({"organisation": [0.0, 1.0, 2.0]}, r"organisation has shape .* whole-number codes"),
         ({"organisation": [0, 1, -1]}, r"organisation\[2\] is -1"),
         ({"organisation": [0, 0, 0]}, "organisation has 1 unit"),

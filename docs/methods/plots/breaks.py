@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -23,7 +24,7 @@ def draw(folder: Path | None = None) -> Path:
     figure, (left, right) = new_figure(2)
     left.plot(months, values, "o", color=GREY, markersize=3)
     edges = [0, *found.positions[found.suggested].tolist(), values.size]
-    for start, stop in zip(edges[:-1], edges[1:], strict=True):
+    for start, stop in pairwise(edges):
         left.plot([start, stop - 1], [values[start:stop].mean()] * 2, color=BLUE, linewidth=2)
     left.set(title="Segments with the smallest BIC", xlabel="month")
     right.plot(np.arange(found.bic.size), found.bic, "o-", color=GREY, markersize=4)

@@ -169,9 +169,7 @@ def test_bad_arguments_are_refused() -> None:
         normal_probability_better_than([0.0], [1.0], 1, best="highest")
 
 
-def known_truths(
-    counties: int, size: int = 30, tau: float = 0.6
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def known_truths(counties: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Counties whose true values come from the prior: P(last fifth), whether it was so, covered ranks."""
     size, tau = 30, 0.6
     stream = np.random.default_rng(31)

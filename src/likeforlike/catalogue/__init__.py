@@ -1,0 +1,55 @@
+"""Definitions (TOML) as frozen objects; a definition that does not hold is refused here and nowhere else."""
+
+from likeforlike.catalogue.indicators import (
+    Gate,
+    Indicator,
+    Input,
+    Kind,
+    Missing,
+    Polarity,
+    Population,
+    Purpose,
+    Quantity,
+)
+from likeforlike.catalogue.loading import DEFINITIONS, load_definition
+from likeforlike.catalogue.organisation_types import OrganisationType
+from likeforlike.catalogue.sources import (
+    CellCorrection,
+    Column,
+    ColumnType,
+    Correction,
+    Layout,
+    PrintedFigures,
+    Repeats,
+    Source,
+    Table,
+)
+from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
+
+__all__ = [
+    "DEFINITIONS",
+    "Catalogue",
+    "CellCorrection",
+    "Column",
+    "ColumnType",
+    "Correction",
+    "Gate",
+    "Indicator",
+    "Input",
+    "Kind",
+    "KnownBreak",
+    "Layout",
+    "Methods",
+    "Missing",
+    "OrganisationType",
+    "Polarity",
+    "Population",
+    "PrintedFigures",
+    "Purpose",
+    "Quantity",
+    "Repeats",
+    "Source",
+    "Table",
+    "load_catalogue",
+    "load_definition",
+]

@@ -1,0 +1,21 @@
+"""JSON Schemas of the definitions, so that an editor can check and complete them while they are written."""
+
+from __future__ import annotations
+
+from likeforlike.catalogue.indicators import Indicator
+from likeforlike.catalogue.loading import Definition
+from likeforlike.catalogue.organisation_types import OrganisationTypes
+from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.whole import KnownBreaks, Methods
+
+
+def make_schemas() -> dict[str, dict[str, object]]:
+    """Name of the kind of definition → its JSON Schema."""
+    kinds: dict[str, type[Definition]] = {
+        "indicator": Indicator,
+        "source": Source,
+        "organisation_types": OrganisationTypes,
+        "known_breaks": KnownBreaks,
+        "methods": Methods,
+    }
+    return {name: kind.model_json_schema() for name, kind in kinds.items()}

@@ -1,0 +1,310 @@
+"""Sources: what a publisher issues, its columns under all their spellings, and how its files are read."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping
+from enum import StrEnum
+
+from pydantic import Field, field_validator, model_validator
+
+from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text
+
+
+class ColumnType(StrEnum):
+    """What a column holds, which decides how its text is converted."""
+
+    MONTH = "month"
+    """The first day of a month, in any of the publishers' spellings."""
+    CODE = "code"
+    """An organisation code; `organisation_type` says of what kind."""
+    TEXT = "text"
+    """Free text: names, postcodes, suppliers."""
+    LABEL = "label"
+    """One of a closed vocabulary; a word outside it is refused."""
+    COUNT = "count"
+    """A whole number, zero or more."""
+    NUMBER = "number"
+    """A decimal number, zero or more: a rate or share that the publisher printed."""
+
+
+class Column(Definition):
+    """One column of a stored table."""
+
+    name: Identifier
+    type: ColumnType
+    organisation_type: Identifier | None = None
+    labels: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    """The vocabulary of a label column: our spelling, and the publisher's other spellings of it."""
+    missing: Mapping[str, Identifier] = Field(default_factory=dict)
+    """Tokens that stand for no value, each with its reason; an empty cell is the token ''."""
+    none_tokens: tuple[str, ...] = ()
+    """Codes or texts that say "none": a practice outside any PCN is published as 'U'."""
+
+    @model_validator(mode="after")
+    def _fits_its_type(self) -> Column:
+        if (self.type is ColumnType.LABEL) != bool(self.labels):
+            raise ValueError(f"column '{self.name}': labels belong to a label column, and only to one")
+        if self.missing and self.type not in (ColumnType.COUNT, ColumnType.NUMBER):
+            raise ValueError(f"column '{self.name}': missing tokens belong to counts and numbers")
+        if self.none_tokens and self.type not in (ColumnType.CODE, ColumnType.TEXT):
+            raise ValueError(f"column '{self.name}': none_tokens belong to codes and texts")
+        if self.organisation_type and self.type is not ColumnType.CODE:
+            raise ValueError(f"column '{self.name}': only a code has an organisation_type")
+        return self
+
+
+class Repeats(Definition):
+    """Rows that a publisher prints several times under one key: they add up and are no copies."""
+
+    reason: Text
+    until: datetime.date
+    """The last month in which it happens."""
+    column: Identifier
+    """The column that says where it happens."""
+    codes: tuple[Text, ...] = Field(min_length=1)
+    """What then stands in that column."""
+
+
+class PrintedFigures(Definition):
+    """Where a workbook prints the sums of a table itself: a sheet with a row a figure and a column a month."""
+
+    sheet: Text
+    figures: Mapping[Identifier, Text] = Field(min_length=1)
+    """Our count column → the text beside the publisher's figure."""
+
+
+class Layout(Definition):
+    """One way in which a table's header was written, from one date to another."""
+
+    name: Text
+    headers: Mapping[Identifier, Text]
+    """Our column name → the publisher's header (case, spaces and footnote marks do not matter)."""
+    ignored: tuple[Text, ...] = ()
+    """Headers that are there and are not kept (they repeat what other columns say)."""
+    spread: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    """For a table spread over columns: the label, and the headers under which it stands."""
+    repeats: Repeats | None = None
+    """Where a key may occur more than once; without it a repeated key is refused."""
+    sheet: Text | None = None
+    """In a workbook: the sheet. Headers of several rows are written as paths, 'Answered / Total'."""
+    absent: Mapping[Identifier, Text] = Field(default_factory=dict)
+    """Label columns that this layout did not have yet, and the label that then stands in every row."""
+    total: Text | None = None
+    """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
+    printed: PrintedFigures | None = None
+    """In a workbook: figures on another sheet to which this table must sum."""
+
+
+class Spread(Definition):
+    """A table printed wide is stored long: the headers become the labels of one column."""
+
+    label: Identifier
+    value: Identifier
+
+
+class Twin(Definition):
+    """Another table that is printed in just the same columns: only the file's name says which one it is."""
+
+    title: Text
+    file_name: Pattern
+    """A regular expression that is found in the names of its files, and not in those of the others."""
+
+
+class Table(Definition):
+    """One table of a source: a Parquet file for every edition."""
+
+    id: Identifier
+    title: Text
+    period: Identifier
+    """The month column."""
+    area: Identifier | None = None
+    """The column that says for which area a row was issued; none where every file is all England."""
+    organisation: Identifier | None = None
+    """The column of the organisation that a row is about."""
+    key: tuple[Identifier, ...]
+    """Columns that together may occur only once in a file."""
+    columns: tuple[Column, ...]
+    layouts: tuple[Layout, ...] = ()
+    spread: Spread | None = None
+    belongs: tuple[Identifier, ...] = ()
+    """Code columns that place the organisation in a hierarchy, nearest first."""
+    name: Identifier | None = None
+    """The column with the organisation's name."""
+    file_name: Pattern | None = None
+    """A regular expression found in the names of its files, where the content leaves open which table it is."""
+    twins: Mapping[Identifier, Twin] = Field(default_factory=dict)
+    """Table id → the table that has all the rest in common with this one; the source then has both."""
+
+    @model_validator(mode="after")
+    def _tells_twins_apart(self) -> Table:
+        if self.twins and self.file_name is None:
+            raise ValueError(f"table '{self.id}': a table with twins needs a file_name of its own")
+        return self
+
+    @model_validator(mode="after")
+    def _columns_exist(self) -> Table:
+        names = [column.name for column in self.columns]
+        if len(set(names)) != len(names):
+            raise ValueError(f"table '{self.id}': a column is named twice")
+        wanted = {"period": (self.period,), "key": self.key, "belongs": self.belongs}
+        wanted |= {key: (value,) for key, value in self._single_references().items() if value}
+        for key, columns in wanted.items():
+            for column in columns:
+                if column not in names:
+                    raise ValueError(f"table '{self.id}', {key}: there is no column '{column}'")
+        made = {self.spread.label, self.spread.value} if self.spread else set()
+        for layout in self.layouts:
+            strange = set(layout.headers) - set(names)
+            absent = set(names) - set(layout.headers) - set(layout.absent) - made
+            if strange or absent:
+                raise ValueError(
+                    f"table '{self.id}', layout '{layout.name}': "
+                    f"columns without a definition {sorted(strange)}, columns without a header {sorted(absent)}"
+                )
+            if layout.repeats and layout.repeats.column not in self.key:
+                raise ValueError(
+                    f"table '{self.id}', layout '{layout.name}', repeats: "
+                    f"'{layout.repeats.column}' is not a column of the key"
+                )
+            if bool(layout.spread) != bool(self.spread):
+                raise ValueError(
+                    f"table '{self.id}', layout '{layout.name}': spread stands in one place only"
+                )
+            if self.spread and (dangling := set(layout.spread) - set(self.column(self.spread.label).labels)):
+                raise ValueError(
+                    f"table '{self.id}', layout '{layout.name}', spread: {sorted(dangling)} are no labels of "
+                    f"column '{self.spread.label}'"
+                )
+            self._check_workbook_keys(layout)
+        return self
+
+    def _check_workbook_keys(self, layout: Layout) -> None:
+        where = f"table '{self.id}', layout '{layout.name}'"
+        columns = {column.name: column for column in self.columns}
+        for name, label in layout.absent.items():
+            if name not in columns or name in layout.headers or label not in columns[name].labels:
+                raise ValueError(
+                    f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label"
+                )
+        if layout.sheet is None and (layout.total or layout.printed):
+            raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
+        if layout.sheet is not None and layout.spread:
+            raise ValueError(f"{where}: spread belongs to delimited files, not to a layout with a sheet")
+        for name in layout.printed.figures if layout.printed else ():
+            if name not in columns or columns[name].type is not ColumnType.COUNT:
+                raise ValueError(f"{where}, printed.figures: '{name}' is not a column of counts")
+
+    def _single_references(self) -> dict[str, str | None]:
+        spread = self.spread
+        return {
+            "area": self.area,
+            "organisation": self.organisation,
+            "name": self.name,
+            "spread.label": spread.label if spread else None,
+            "spread.value": spread.value if spread else None,
+        }
+
+    def column(self, name: str) -> Column:
+        """The column of that name; a name that is not there is a programming error."""
+        return next(column for column in self.columns if column.name == name)
+
+
+class Published(Definition):
+    """How the date of issue is found when the content does not print it."""
+
+    name_patterns: tuple[Pattern, ...] = ()
+    """Regular expressions over folder and file name with groups `month` and `year`, best first."""
+    months_after: int = Field(default=0, ge=0, le=12)
+    """An issue named after a month appears this many months later; its last day is taken, never too early."""
+
+    @field_validator("name_patterns")
+    @classmethod
+    def _have_groups(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+        for pattern in patterns:
+            if not {"month", "year"} <= set(re.compile(pattern).groupindex):
+                raise ValueError(f"pattern {pattern!r} needs the groups 'month' and 'year'")
+        return patterns
+
+
+class Correction(Definition):
+    """A publisher's slip, put right as data: with its reason, and a guard against being applied in vain."""
+
+    sha256: Text
+    printed: datetime.date
+    """The publication date that the file prints."""
+    published: datetime.date
+    """The date on which it was issued."""
+    reason: Text
+
+
+class CellCorrection(Definition):
+    """A cell that the publisher overwrote by accident: what stands there in the one file, and what belongs there."""
+
+    sha256: Text
+    sheet: Text
+    row: int = Field(ge=1)
+    column: Identifier
+    """Our name of the column."""
+    found: Text
+    """The text that the file prints (spaces at its ends do not matter)."""
+    value: datetime.date | int | Text
+    reason: Text
+
+
+class Source(Definition):
+    """One publication: `definitions/sources/<id>.toml`, read by the module `likeforlike.sources.<id>`."""
+
+    id: Identifier
+    title: Text
+    publisher: Text
+    landing_page: Text
+    licence: Text
+    attribution: Text
+    cadence: Text
+    restatement: Text
+    """What the publisher does to months it has published before."""
+    about: Text
+    status: Text
+    """Official statistics, official statistics in development, management information …"""
+    importer_version: int = Field(ge=1)
+    """Raised when the importer changes what it stores; `rebuild` then makes the Parquet again."""
+    published: Published = Published()
+    tables: tuple[Table, ...] = Field(min_length=1)
+    checks: tuple[Text, ...] = ()
+    """What is compared with the publisher's own figures, in words."""
+    corrections: tuple[Correction, ...] = ()
+    cell_corrections: tuple[CellCorrection, ...] = ()
+
+    @field_validator("tables")
+    @classmethod
+    def _with_twins(cls, tables: tuple[Table, ...]) -> tuple[Table, ...]:
+        every: list[Table] = []
+        for table in tables:
+            every.append(table)
+            for twin_id, twin in table.twins.items():
+                own = {"id": twin_id, "title": twin.title, "file_name": twin.file_name, "twins": {}}
+                every.append(table.model_copy(update=own))
+        if len({table.id for table in every}) < len(every):
+            raise ValueError("two tables have the same id")
+        return tuple(every)
+
+    @model_validator(mode="after")
+    def _corrections_meet_a_column(self) -> Source:
+        places = {
+            (layout.sheet, name)
+            for table in self.tables
+            for layout in table.layouts
+            for name in layout.headers
+        }
+        for correction in self.cell_corrections:
+            if (correction.sheet, correction.column) not in places:
+                raise ValueError(
+                    f"cell_corrections: no layout has a column '{correction.column}' on sheet '{correction.sheet}'"
+                )
+        return self
+
+    def table(self, table_id: str) -> Table:
+        """The table of that id; an id that is not there is a programming error."""
+        return next(table for table in self.tables if table.id == table_id)

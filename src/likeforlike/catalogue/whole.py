@@ -1,0 +1,297 @@
+"""The whole catalogue, loaded once: every reference between definitions leads somewhere."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TypeVar
+
+from pydantic import Field, field_validator, model_validator
+
+from likeforlike.catalogue.indicators import Indicator, Input, Kind, Population, Quantity
+from likeforlike.catalogue.loading import (
+    DEFINITIONS,
+    Definition,
+    Identifier,
+    Text,
+    check_once,
+    load_definition,
+)
+from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
+from likeforlike.catalogue.sources import ColumnType, Source, Table
+from likeforlike.errors import DefinitionError, NotFoundError
+
+Anything = TypeVar("Anything")
+SourceOrIndicator = TypeVar("SourceOrIndicator", Source, Indicator)
+
+
+class KnownBreak(Definition):
+    """A dated change in recording, as in `known_breaks.toml`: months on its two sides are not like for like."""
+
+    id: Identifier
+    source: Identifier
+    indicators: tuple[Identifier, ...] = Field(min_length=1)
+    month: datetime.date
+    """The first month recorded the new way."""
+    what: Text
+    evidence: Text
+
+    @field_validator("month")
+    @classmethod
+    def _is_first_day(cls, month: datetime.date) -> datetime.date:
+        if month.day != 1:
+            raise ValueError("the first day of a month was expected")
+        return month
+
+
+class KnownBreaks(Definition):
+    """The file `known_breaks.toml`."""
+
+    known_breaks: tuple[KnownBreak, ...]
+    """Every break, each a `[[known_breaks]]`."""
+
+    @model_validator(mode="after")
+    def _once_each(self) -> KnownBreaks:
+        check_once((known_break.id for known_break in self.known_breaks), "known break")
+        return self
+
+
+class Level(Definition):
+    """A number that a method needs, with where it comes from."""
+
+    value: float
+    reference: Text
+
+
+class Reason(Definition):
+    """Why a figure is missing: its word for people."""
+
+    id: Identifier
+    title: Text
+    explanation: Text
+
+
+class Methods(Definition):
+    """The file `methods.toml`: levels and minimum sizes, each with its reference, and reasons for no figure."""
+
+    confidence_level: Level
+    """Level of the sampling intervals."""
+    minimum_population_coverage: Level
+    """Share of an area's patients below which it gets no figure."""
+    reasons: tuple[Reason, ...]
+    """Every reason for no figure, each a `[[reasons]]`."""
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Methods:
+        check_once((reason.id for reason in self.reasons), "reason")
+        return self
+
+    def reason(self, reason_id: str) -> Reason:
+        """The reason of that id; an id that is not there is a programming error."""
+        return next(reason for reason in self.reasons if reason.id == reason_id)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All definitions, checked against each other."""
+
+    organisation_types: Mapping[str, OrganisationType]
+    sources: Mapping[str, Source]
+    indicators: Mapping[str, Indicator]
+    known_breaks: tuple[KnownBreak, ...]
+    methods: Methods
+    digest: str = field(repr=False)
+    """SHA-256 over the text of all definitions: part of the key of every build."""
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """The indicator of that id.
+
+        Raises:
+            NotFoundError: naming the indicators that there are.
+        """
+        return _named(self.indicators, indicator_id, "indicator")
+
+    def source(self, source_id: str) -> Source:
+        """The source of that id.
+
+        Raises:
+            NotFoundError: naming the sources that there are.
+        """
+        return _named(self.sources, source_id, "source")
+
+    def organisation_type(self, type_id: str) -> OrganisationType:
+        """The kind of organisation of that id.
+
+        Raises:
+            NotFoundError: naming the kinds that there are.
+        """
+        return _named(self.organisation_types, type_id, "organisation type")
+
+
+def _named(among: Mapping[str, Anything], wanted: str, what: str) -> Anything:
+    try:
+        return among[wanted]
+    except KeyError:
+        raise NotFoundError(
+            f"there is no {what} '{wanted}'.", next_step=f"Choose one of: {', '.join(among)}."
+        ) from None
+
+
+@lru_cache(maxsize=4)
+def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
+    """Load and check every definition of a folder.
+
+    Raises:
+        DefinitionError: a definition does not hold, or names something that does not exist.
+    """
+    types = load_definition(OrganisationTypes, folder / "organisation_types.toml").organisation_types
+    sources = _load_named(Source, folder / "sources")
+    indicators = _load_named(Indicator, folder / "indicators")
+    breaks = load_definition(KnownBreaks, folder / "known_breaks.toml").known_breaks
+    methods = load_definition(Methods, folder / "methods.toml")
+    catalogue = Catalogue(
+        # One catalogue is shared by all who ask for it: nobody may change it for the others.
+        organisation_types=MappingProxyType(
+            {kind.id: kind for kind in sorted(types, key=lambda kind: kind.rank)}
+        ),
+        sources=MappingProxyType(sources),
+        indicators=MappingProxyType(indicators),
+        known_breaks=breaks,
+        methods=methods,
+        digest=_digest(folder),
+    )
+    check_references(catalogue)
+    return catalogue
+
+
+def _load_named(kind: type[SourceOrIndicator], folder: Path) -> dict[str, SourceOrIndicator]:
+    loaded = {}
+    for path in sorted(folder.glob("*.toml")):
+        definition = load_definition(kind, path)
+        if definition.id != path.stem:
+            raise DefinitionError(
+                f"key 'id': the file's name without .toml was expected, found '{definition.id}'.",
+                where=path.name,
+            )
+        loaded[definition.id] = definition
+    return loaded
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.toml")):
+        digest.update(path.relative_to(folder).as_posix().encode())
+        # Line ends differ between checkouts and mean nothing.
+        digest.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def check_references(catalogue: Catalogue) -> None:
+    """Raise DefinitionError where a definition names a type, source, column, label or reason that is not there."""
+    for kind in catalogue.organisation_types.values():
+        for parent in kind.parents:
+            _check_known(
+                parent, catalogue.organisation_types, f"organisation_types.toml, {kind.id}", "parents"
+            )
+    for source in catalogue.sources.values():
+        _check_source(source, catalogue)
+    for indicator in catalogue.indicators.values():
+        _check_indicator(indicator, catalogue)
+    for known_break in catalogue.known_breaks:
+        where = f"known_breaks.toml, {known_break.id}"
+        _check_known(known_break.source, catalogue.sources, where, "source")
+        for indicator_id in known_break.indicators:
+            _check_known(indicator_id, catalogue.indicators, where, "indicators")
+
+
+def _check_source(source: Source, catalogue: Catalogue) -> None:
+    reasons = {reason.id for reason in catalogue.methods.reasons}
+    for table in source.tables:
+        for column in table.columns:
+            where = f"{source.id}.toml, table '{table.id}', column '{column.name}'"
+            if column.organisation_type:
+                _check_known(
+                    column.organisation_type, catalogue.organisation_types, where, "organisation_type"
+                )
+            for reason in column.missing.values():
+                _check_known(reason, reasons, where, "missing")
+    columns = {column.name for table in source.tables for column in table.columns}
+    for correction in source.cell_corrections:
+        _check_known(correction.column, columns, f"{source.id}.toml", "cell_corrections.column")
+
+
+def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
+    where = f"{indicator.id}.toml"
+    reasons = {reason.id for reason in catalogue.methods.reasons}
+    for type_id in indicator.organisation_types:
+        _check_known(type_id, catalogue.organisation_types, where, "organisation_types")
+    for number, source in enumerate(indicator.inputs):
+        _check_input(source, catalogue, where, f"inputs.{number}", reasons)
+    for number, gate in enumerate(indicator.quality_gates):
+        key = f"quality_gates.{number}"
+        table = _table(gate.source, gate.table, catalogue, where, key)
+        _check_quantity(gate.share_of, table, where, f"{key}.share_of")
+        _check_quantity(gate.of, table, where, f"{key}.of")
+
+
+def _check_input(source: Input, catalogue: Catalogue, where: str, key: str, reasons: set[str]) -> None:
+    table = _table(source.source, source.table, catalogue, where, key)
+    if table.organisation is None:
+        raise DefinitionError(f"key '{key}': table '{table.id}' is not about organisations.", where=where)
+    _check_quantity(source.numerator, table, where, f"{key}.numerator")
+    if isinstance(source.denominator, Population):
+        _check_known(
+            source.denominator.indicator, catalogue.indicators, where, f"{key}.denominator.indicator"
+        )
+        if catalogue.indicators[source.denominator.indicator].kind is not Kind.COUNT:
+            raise DefinitionError(
+                f"key '{key}.denominator.indicator': a count was expected, "
+                f"found '{source.denominator.indicator}'.",
+                where=where,
+            )
+    elif source.denominator is not None:
+        _check_quantity(source.denominator, table, where, f"{key}.denominator")
+    if source.expected is not None:
+        _check_quantity(source.expected, table, where, f"{key}.expected")
+    for missing in source.missing:
+        _check_known(missing.reason, reasons, where, f"{key}.missing.reason")
+        _check_labels(missing.where, table, where, f"{key}.missing.where")
+
+
+def _check_quantity(quantity: Quantity, table: Table, where: str, key: str) -> None:
+    for name in quantity.sum:
+        _check_column(name, table, where, f"{key}.sum")
+        if table.column(name).type is not ColumnType.COUNT:
+            raise DefinitionError(f"key '{key}.sum': '{name}' is not a column of counts.", where=where)
+    _check_labels(quantity.where, table, where, f"{key}.where")
+
+
+def _check_labels(conditions: Mapping[str, tuple[str, ...]], table: Table, where: str, key: str) -> None:
+    for name, labels in conditions.items():
+        _check_column(name, table, where, key)
+        for label in labels:
+            _check_known(label, table.column(name).labels, where, f"{key}.{name}")
+
+
+def _check_column(name: str, table: Table, where: str, key: str) -> None:
+    _check_known(name, [column.name for column in table.columns], where, key)
+
+
+def _table(source_id: str, table_id: str, catalogue: Catalogue, where: str, key: str) -> Table:
+    _check_known(source_id, catalogue.sources, where, f"{key}.source")
+    source = catalogue.sources[source_id]
+    _check_known(table_id, [table.id for table in source.tables], where, f"{key}.table")
+    return source.table(table_id)
+
+
+def _check_known(wanted: str, known: Iterable[str], where: str, key: str) -> None:
+    choices = sorted(known)
+    if wanted not in choices:
+        raise DefinitionError(
+            f"key '{key}': one of {', '.join(choices)} was expected, found '{wanted}'.", where=where
+        )

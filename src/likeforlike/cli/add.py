@@ -1,0 +1,101 @@
+"""`likeforlike add`: official files into the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from likeforlike.cli.logs import log_event
+from likeforlike.cli.printing import (
+    JsonOption,
+    StoreOption,
+    open_store,
+    parse_day,
+    print_json,
+    progress,
+    say,
+)
+
+if TYPE_CHECKING:
+    import datetime
+
+    from likeforlike.sources.results import AddResult
+    from likeforlike.store import Store
+
+
+def add(
+    paths: Annotated[list[Path], typer.Argument(help="Files, zips and folders.", show_default=False)],
+    published: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM-DD",
+            help="Date of issue, for files that neither print it nor have it in their name.",
+        ),
+    ] = None,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Take official files in: each is recognised by its content, checked, and kept whole or not at all.
+
+    Adding a file twice changes nothing. A file named here that is unknown or faulty is an error; below a folder
+    or in a zip it is reported and the rest goes in.
+
+    [bold]Examples[/]
+
+        likeforlike add Practice_Level_Crosstab_Oct_25.zip
+
+        likeforlike add ~/Downloads/nhs --published 2025-11-27
+    """
+    from likeforlike.sources.results import answer_if_all_are_there
+
+    date = parse_day(published, "--published")
+    opened, _ = open_store(store)
+    results = answer_if_all_are_there(opened, paths)
+    if results is None:
+        results = _add(opened, paths, date)
+    if as_json:
+        print_json([result.as_dict() for result in results])
+    else:
+        print_results(results)
+
+
+def _add(store: Store, paths: list[Path], published: datetime.date | None) -> list[AddResult]:
+    from likeforlike.catalogue import load_catalogue
+    from likeforlike.sources.adding import add_paths
+
+    with progress("Adding") as step:
+
+        def report(result: AddResult) -> None:
+            step(f"{result.outcome}: {Path(result.name).name}")
+            log_event("file", **result.as_dict())
+
+        return add_paths(store, load_catalogue(), paths, published=published, report=report)
+
+
+def print_results(results: Sequence[AddResult]) -> None:
+    """What became of each file: what went in first, then what did not and why."""
+    from likeforlike.sources.results import Outcome
+
+    for result in results:
+        if result.outcome is Outcome.ADDED and result.file:
+            file = result.file
+            rows = sum(table.rows for table in file.tables)
+            say(f"added    {file.name}")
+            say(
+                f"         {file.source}, {file.layout}: {rows:,} rows, issued {file.published} "
+                f"({file.published_basis}), edition {file.edition[:8]}"
+            )
+            for note in file.notes:
+                say(f"         note: {note}")
+    counts = {outcome: [one for one in results if one.outcome is outcome] for outcome in Outcome}
+    for result in counts[Outcome.UNKNOWN]:
+        say(f"unknown  {result.name}")
+    for result in counts[Outcome.REFUSED]:
+        say(f"refused  {result.error}")
+    say(
+        f"{len(counts[Outcome.ADDED])} added, {len(counts[Outcome.ALREADY_THERE])} there already, "
+        f"{len(counts[Outcome.UNKNOWN])} of no known format, {len(counts[Outcome.REFUSED])} refused."
+    )

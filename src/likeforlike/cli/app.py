@@ -1,0 +1,90 @@
+"""The command's shape: its commands in the order in which they are used, and how errors leave it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from likeforlike import __version__
+from likeforlike.cli import (
+    add,
+    build,
+    check_definitions,
+    compare,
+    demo,
+    show,
+    simulate,
+    sources,
+    upkeep,
+    verify,
+)
+from likeforlike.cli.logs import log_event, start_log
+from likeforlike.errors import UserError
+
+app = typer.Typer(
+    name="likeforlike",
+    help="Compare health and care organisations like for like, from official files.\n\n"
+    "A first run: [bold]likeforlike add PATH…[/], then [bold]likeforlike build[/], then "
+    "[bold]likeforlike compare[/].",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (
+    add.add,
+    sources.sources,
+    build.build,
+    show.show,
+    compare.compare,
+    verify.verify,
+    simulate.simulate,
+    demo.demo,
+    check_definitions.check_definitions,
+    upkeep.withdraw,
+    upkeep.rebuild,
+):
+    app.command()(command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"likeforlike {__version__}")  # noqa: T201 - the command's answer
+        raise typer.Exit
+
+
+@app.callback()
+def common(
+    log: Annotated[
+        Path | None, typer.Option(help="Append what happens to this file, one JSON object a line.")
+    ] = None,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+    del version
+    if log is not None:
+        start_log(log)
+
+
+def run() -> None:
+    """Run the command; a UserError is printed without a traceback and sets the exit code of its kind."""
+    # Windows consoles often are not UTF-8; a name or a strip of marks must not end a command there.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    try:
+        app(prog_name="likeforlike")
+    except UserError as error:
+        log_event("error", exit_code=error.exit_code, **error.as_dict())
+        if "--json" in sys.argv:
+            print(json.dumps({"error": error.as_dict()}, ensure_ascii=False), file=sys.stderr)  # noqa: T201
+        else:
+            print(f"likeforlike: {error}", file=sys.stderr)  # noqa: T201 - the command's answer
+        sys.exit(error.exit_code)

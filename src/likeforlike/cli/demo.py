@@ -1,0 +1,75 @@
+"""`likeforlike demo`: simulate a county, add its files, build, and show what came of it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from likeforlike.cli.printing import console, progress
+
+SHOWN_INDICATOR = "same_day_share"
+
+
+def official_folders(county: Path) -> list[Path]:
+    """A simulated county's files without the truth behind them."""
+    return sorted(path for path in county.iterdir() if path.is_dir() and path.name != "truth")
+
+
+def demo(
+    directory: Annotated[Path, typer.Option(help="Where the county and its store are written.")] = Path(
+        "likeforlike-demo"
+    ),
+) -> None:
+    """Run the whole street on a county that does not exist, and print what was found and where it lies.
+
+    [bold]Example[/]
+
+        likeforlike demo
+    """
+    from likeforlike.catalogue import load_catalogue
+    from likeforlike.cli.add import print_results
+    from likeforlike.cli.compare import print_comparison
+    from likeforlike.comparison.areas import find_area
+    from likeforlike.comparison.comparing import compare_organisations
+    from likeforlike.measures.build import build
+    from likeforlike.settings import Settings
+    from likeforlike.simulate.plan import CountyPlan
+    from likeforlike.simulate.write import simulate_county
+    from likeforlike.sources.adding import add_paths
+    from likeforlike.sources.results import Outcome
+    from likeforlike.store import Store
+
+    catalogue = load_catalogue()
+    county, store = directory / "county", Store(directory / "store")
+    with progress("Simulating a county") as step:
+        if not county.exists():
+            simulate_county(CountyPlan(), county, processes=os.cpu_count() or 1)
+        results = add_paths(
+            store,
+            catalogue,
+            official_folders(county),
+            report=lambda result: step(f"Adding {Path(result.name).name}"),
+        )
+        built = build(store, catalogue, Settings(store=store.folder), report=step)
+    out = console()
+    refused = [result for result in results if result.outcome is Outcome.REFUSED]
+    if refused:
+        print_results(refused)
+    added = sum(1 for result in results if result.outcome is Outcome.ADDED)
+    out.print(f"The county's files: {len(results)}, of which {added} were added now.")
+    out.print(f"{sum(built.rows.values()):,} observations of {built.organisations:,} organisations.\n")
+    area = find_area(built, catalogue, "XR1")
+    comparison = compare_organisations(
+        built, catalogue, catalogue.indicator(SHOWN_INDICATOR), organisation_type="icb", area=area
+    )
+    print_comparison(comparison, catalogue, store.manifest())
+    out.print(
+        f"\nAll of this is fictional.\nFiles:  {county}\nStore:  {store.folder}\nBuild:  {built.folder}\n"
+        f"Next:   likeforlike compare --store {store.folder} --type gp_practice --area XI01 "
+        f"--indicator {SHOWN_INDICATOR}",
+        markup=False,
+        soft_wrap=True,
+    )

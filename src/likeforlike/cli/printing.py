@@ -1,0 +1,117 @@
+"""What all commands share when they print: a console, JSON, progress, the options that many of them have."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+import typer
+
+from likeforlike.errors import SettingsError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from likeforlike.settings import Settings
+    from likeforlike.store import Store
+
+StoreOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--store", help="Where the store lies. Else LIKEFORLIKE_STORE, else the user's data directory."
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
+AsAtOption = Annotated[
+    str | None,
+    typer.Option("--as-at", metavar="YYYY-MM-DD", help="Use only what had been published by this date."),
+]
+
+
+def open_store(folder: Path | None) -> tuple[Store, Settings]:
+    """The store that a command works on, and the settings in force."""
+    from likeforlike.settings import load_settings
+    from likeforlike.store import Store
+
+    settings = load_settings(store=folder)
+    return Store(settings.store), settings
+
+
+def console() -> Console:
+    """Where results are printed; plain when it is not a terminal."""
+    from rich.console import Console
+
+    return Console(highlight=False, soft_wrap=False)
+
+
+def say(line: str) -> None:
+    """A line of the answer as it is: paths and messages are not wrapped and not read as markup."""
+    print(line)  # noqa: T201 - the command's answer
+
+
+def print_json(result: object) -> None:
+    """A result as JSON on standard output."""
+    print(json.dumps(result, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - the command's answer
+
+
+def parse_day(text: str | None, option: str) -> datetime.date | None:
+    """The date of an option.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    if text is None:
+        return None
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise SettingsError(f"a date like 2025-11-30 was expected, found '{text}'.", where=option) from None
+
+
+def parse_period(text: str | None) -> datetime.date | None:
+    """The month of `--period`.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    if text is None:
+        return None
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a date has no zone
+    except ValueError:
+        raise SettingsError(f"a month like 2025-11 was expected, found '{text}'.", where="--period") from None
+
+
+def print_month(month: datetime.date) -> str:
+    """A month as people write it."""
+    return f"{month:%B %Y}"
+
+
+class Step(Protocol):
+    """Say what is being done now."""
+
+    def __call__(self, doing: str) -> None: ...
+
+
+@contextmanager
+def progress(title: str) -> Iterator[Step]:
+    """A spinner with the step and the time on standard error; nothing when that is not a terminal."""
+    from rich.console import Console
+    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    errors = Console(stderr=True)
+    bar = Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+        console=errors,
+        transient=True,
+        disable=not errors.is_terminal,
+    )
+    with bar:
+        task = bar.add_task(title)
+        yield lambda doing: bar.update(task, description=doing)

@@ -1,0 +1,1 @@
+"""Organisations beside each other: values with intervals, expected values, gates, wording; no files, no pages."""

@@ -1,0 +1,74 @@
+"""Where expressions run: DuckDB in this process, never reaching out for an extension."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+import ibis
+from ibis.expr.types import Table
+
+from likeforlike.settings import Settings
+
+_COLUMN_TYPES = {"string": "VARCHAR", "date": "DATE", "int64": "BIGINT", "float64": "DOUBLE"}
+
+
+class Engine(Protocol):
+    """What measures ask of an engine; another one (Spark) gives the same rows."""
+
+    def read(self, paths: Sequence[Path]) -> Table:
+        """The rows of Parquet files of one schema."""
+        ...
+
+    def keep(self, name: str, expression: Table) -> Table:
+        """Compute an expression once, for several to use."""
+        ...
+
+    def write(self, expression: Table, path: Path) -> int:
+        """Write an ordered expression to a Parquet file; how many rows it had."""
+        ...
+
+
+class DuckDBEngine:
+    """The embedded default."""
+
+    def __init__(self, settings: Settings, spill: Path) -> None:
+        # Reading is told the order at the end, so rows may come in any order on the way: it saves memory.
+        options: dict[str, object] = {
+            "memory_limit": settings.memory_limit,
+            "temp_directory": str(spill),
+            "preserve_insertion_order": False,
+            "autoinstall_known_extensions": False,
+            "autoload_known_extensions": False,
+        }
+        if settings.threads:
+            options["threads"] = settings.threads
+        self._backend = ibis.duckdb.connect(**options)
+
+    def read(self, paths: Sequence[Path]) -> Table:
+        """The rows of Parquet files of one schema."""
+        return self._backend.read_parquet([str(path) for path in paths])
+
+    def keep(self, name: str, expression: Table) -> Table:
+        """Compute an expression once, for several to use."""
+        return self._backend.create_table(name, expression, temp=True)
+
+    def write(self, expression: Table, path: Path) -> int:
+        """Write an ordered expression to a Parquet file; how many rows it had."""
+        query = ibis.to_sql(expression, dialect="duckdb")
+        # Sums of 64-bit counts are 128-bit here and dates plus intervals are times: the schema is kept.
+        columns = ", ".join(
+            f'CAST("{name}" AS {_COLUMN_TYPES[str(kind)]}) AS "{name}"'
+            for name, kind in expression.schema().items()
+        )
+        target = str(path).replace("'", "''")
+        # The order of the query is the order of the file: bytes are the same each time.
+        (rows,) = self._backend.raw_sql(
+            f"COPY (SELECT {columns} FROM ({query})) TO '{target}' (FORMAT parquet, COMPRESSION zstd)"
+        ).fetchone()
+        return int(rows)
+
+    def close(self) -> None:
+        """Let go of memory and of the spill folder."""
+        self._backend.disconnect()

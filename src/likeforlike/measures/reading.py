@@ -1,0 +1,76 @@
+"""Read a finished build: observations, names and membership as Arrow tables, without any engine."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyarrow
+import pyarrow.parquet
+
+from likeforlike.errors import NotFoundError
+from likeforlike.measures.build import Build
+
+
+def read_observations(
+    build: Build,
+    indicator: str,
+    *,
+    organisation_type: str | None = None,
+    period: datetime.date | None = None,
+) -> pyarrow.Table:
+    """Observations of an indicator, in the order (organisation_type, organisation, period_start).
+
+    Raises:
+        NotFoundError: the build has none of this indicator.
+    """
+    path = build.observations(indicator)
+    if not path.exists():
+        raise NotFoundError(
+            f"no file in the store has figures for '{indicator}'.",
+            next_step="`likeforlike show` lists the indicators that have; add the files of its sources and build.",
+        )
+    filters: list[tuple[str, str, object]] = []
+    if organisation_type is not None:
+        filters.append(("organisation_type", "==", organisation_type))
+    if period is not None:
+        filters.append(("period_start", "==", period))
+    return _read(path, filters)
+
+
+def read_names(build: Build) -> dict[tuple[str, str], str]:
+    """(organisation_type, code) → newest name."""
+    table = _read(build.folder / "organisations.parquet", [])
+    columns = [table[name].to_pylist() for name in ("organisation_type", "organisation", "name")]
+    return {(kind, code): name for kind, code, name in zip(*columns, strict=True)}
+
+
+def read_members(build: Build, parent_type: str, parent: str, child_type: str) -> dict[str, datetime.date]:
+    """The organisations of one kind that belong to an area: code → the newest month that places them there."""
+    table = _read(
+        build.folder / "membership.parquet",
+        [("parent_type", "==", parent_type), ("parent", "==", parent), ("child_type", "==", child_type)],
+    )
+    return dict(sorted(zip(table["child"].to_pylist(), table["last_seen"].to_pylist(), strict=True)))
+
+
+def _read(path: Path, filters: Sequence[tuple[str, str, object]]) -> pyarrow.Table:
+    return pyarrow.parquet.read_table(path, filters=list(filters) or None)
+
+
+def count_available(build: Build, indicator: str) -> dict[str, dict[str, object]]:
+    """By kind of organisation: number of organisations, first and last month, values, and places without one."""
+    observed = read_observations(build, indicator)
+    counts: dict[str, dict[str, object]] = {}
+    for kind in pyarrow.compute.unique(observed["organisation_type"]).to_pylist():
+        its = observed.filter(pyarrow.compute.equal(observed["organisation_type"], kind))
+        values = its.num_rows - its["value"].null_count
+        counts[kind] = {
+            "organisations": len(pyarrow.compute.unique(its["organisation"])),
+            "first": f"{pyarrow.compute.min(its['period_start']).as_py():%Y-%m}",
+            "last": f"{pyarrow.compute.max(its['period_start']).as_py():%Y-%m}",
+            "values": values,
+            "missing": its.num_rows - values,
+        }
+    return counts

@@ -1,0 +1,1 @@
+"""One module for each official format: recognised by content, converted strictly, checked, then stored."""

@@ -1,0 +1,313 @@
+"""Take official files in: open, recognise, stage, check, commit; a file is in whole or not at all."""
+
+from __future__ import annotations
+
+import datetime
+import shutil
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from likeforlike.catalogue import Catalogue, Source
+from likeforlike.errors import FileRefusedError, UserError
+from likeforlike.sources.format import Format, StagedTable, Staging
+from likeforlike.sources.published import find_published
+from likeforlike.sources.reading.delimited import unknown_layout
+from likeforlike.sources.reading.headers import NearMiss, match_layout
+from likeforlike.sources.reading.opening import BLOCK, Given, Unpacked, find_files, is_archive, unpack
+from likeforlike.sources.reading.people import check_no_people
+from likeforlike.sources.reading.probing import FileKind, Probe, probe_file
+from likeforlike.sources.registry import recognise
+from likeforlike.sources.results import AddResult, Outcome
+from likeforlike.store import AddedFile, AlreadyThere, Manifest, Store, StoredTable
+from likeforlike.store.files import hash_file
+from likeforlike.store.store import now
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEMORY_LIMIT = "1GB"
+
+
+@dataclass
+class _Prepared:
+    """A file unpacked, hashed and packed for keeping, waiting in a staging folder of its own."""
+
+    given: Given
+    folder: Path
+    unpacked: Unpacked | None = None
+    original: Path | None = None
+    error: UserError | None = None
+    known: AddedFile | None = field(default=None)
+
+
+def add_paths(
+    store: Store,
+    catalogue: Catalogue,
+    paths: list[Path],
+    *,
+    published: datetime.date | None = None,
+    report: Callable[[AddResult], None] | None = None,
+) -> list[AddResult]:
+    """Add files, zips and folders to the store.
+
+    A file that the caller named and that is unknown or refused raises its error; below a folder or in a zip
+    it is reported and the rest goes in. `report` is called for each file as soon as its fate is known.
+
+    Raises:
+        UserError: for a named file; everything before it has been added, nothing of it was.
+    """
+    store.sweep()
+    manifest = store.manifest()
+    archives = _new_archives(paths, manifest)
+    results: list[AddResult] = []
+    waiting = [path for path in paths if path not in archives or archives[path] is not None]
+    for path in paths:
+        if path not in waiting:
+            results.append(AddResult(str(path), Outcome.ALREADY_THERE))
+            if report:
+                report(results[-1])
+    given = list(find_files(waiting))
+    with store.staging() as staging:
+        adder = _Adder(store, catalogue, staging, published)
+        for result in adder.add_all(given):
+            results.append(result)
+            if report:
+                report(result)
+    for path, sha256 in archives.items():
+        inside = [result for result in results if result.name.startswith(f"{path}/")]
+        if sha256 and all(result.outcome is not Outcome.REFUSED for result in inside):
+            store.remember_container(sha256, path.name)
+    return results
+
+
+def _new_archives(paths: list[Path], manifest: Manifest) -> dict[Path, str | None]:
+    """The zips among the paths: their hash, or None for those taken in before."""
+    archives: dict[Path, str | None] = {}
+    for path in paths:
+        if path.is_file() and is_archive(path):
+            sha256 = hash_file(path)
+            archives[path] = None if sha256 in manifest.containers else sha256
+    return archives
+
+
+class _Adder:
+    """One `add`: its store, its staging folder and its query engine."""
+
+    def __init__(
+        self, store: Store, catalogue: Catalogue, staging: Path, published: datetime.date | None
+    ) -> None:
+        self.store = store
+        self.catalogue = catalogue
+        self.staging = staging
+        self.published = published
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def add_all(self, given: list[Given]) -> Iterator[AddResult]:
+        """The files in order; the next one is unpacked and hashed while one is converted."""
+        known = {
+            sha: file for file in self.store.manifest().files for sha in (file.sha256, file.content_sha256)
+        }
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            coming: Future[_Prepared] | None = None
+            for number, one in enumerate(given):
+                prepared = (coming or pool.submit(self._prepare, one, number, known)).result()
+                coming = None
+                if number + 1 < len(given):
+                    coming = pool.submit(self._prepare, given[number + 1], number + 1, known)
+                result = self._add(prepared)
+                shutil.rmtree(prepared.folder, ignore_errors=True)
+                if result.error and one.named:
+                    raise result.error
+                if result.file and result.outcome is Outcome.ADDED:
+                    known |= {result.file.sha256: result.file, result.file.content_sha256: result.file}
+                yield result
+
+    def _prepare(self, given: Given, number: int, known: dict[str, AddedFile]) -> _Prepared:
+        folder = self.staging / str(number)
+        folder.mkdir()
+        prepared = _Prepared(given, folder)
+        try:
+            prepared.unpacked = unpack(given, folder)
+        except UserError as error:
+            prepared.error = error
+            return prepared
+        prepared.known = known.get(prepared.unpacked.content_sha256)
+        if prepared.known is None:
+            prepared.original = _pack_original(prepared.unpacked, folder)
+        return prepared
+
+    def _add(self, prepared: _Prepared) -> AddResult:
+        given, unpacked = prepared.given, prepared.unpacked
+        try:
+            if prepared.error:
+                raise prepared.error
+            if prepared.known or unpacked is None or prepared.original is None:
+                return AddResult(given.name, Outcome.ALREADY_THERE, prepared.known)
+            probe = probe_file(unpacked)
+            if probe.kind is FileKind.DELIMITED:
+                check_no_people(probe.header, probe.sample, probe.name)
+            found = recognise(probe, self.catalogue)
+            if found is None:
+                return self._unknown(probe, given)
+            if probe.fault:
+                raise probe.fault
+            file = self._stage(probe, unpacked, prepared, *found)
+            self.store.commit(file, prepared.folder)
+        except AlreadyThere:
+            return AddResult(given.name, Outcome.ALREADY_THERE)
+        except UserError as error:
+            return AddResult(given.name, Outcome.REFUSED, error=error)
+        return AddResult(given.name, Outcome.ADDED, file)
+
+    def _unknown(self, probe: Probe, given: Given) -> AddResult:
+        if probe.kind is FileKind.WORKBOOK:
+            # A known workbook has a known layout; one that nobody knows may hold anything.
+            for header, rows in probe.sample_sheets():
+                check_no_people(header, rows, probe.name)
+        nearest = match_layout(list(probe.header), list(self.catalogue.sources.values()))
+        near = nearest if isinstance(nearest, NearMiss) else None
+        outcome = Outcome.REFUSED if near else Outcome.UNKNOWN
+        error = unknown_layout(probe, near)
+        return AddResult(given.name, outcome, error=error if near or given.named else None)
+
+    def _stage(
+        self, probe: Probe, unpacked: Unpacked, prepared: _Prepared, source: Source, importer: Format
+    ) -> AddedFile:
+        edition = unpacked.content_sha256[:16]
+        staged = importer.stage(probe, source, Staging(prepared.folder, edition, self._connect()))
+        published, basis, notes = find_published(
+            source, staged, str(unpacked.given.name), unpacked.content_sha256, self.published
+        )
+        original = prepared.original
+        if original is None:
+            raise FileRefusedError("could not be kept.", where=probe.name)
+        return AddedFile(
+            sha256=unpacked.sha256,
+            content_sha256=unpacked.content_sha256,
+            name=_short_name(unpacked.given),
+            bytes=unpacked.bytes,
+            source=source.id,
+            layout=staged.layout,
+            importer_version=source.importer_version,
+            published=published.isoformat(),
+            published_basis=basis,
+            licence=source.licence,
+            added=now(),
+            original=original.relative_to(prepared.folder).as_posix(),
+            tables=tuple(_store_table(table, source, edition, prepared.folder) for table in staged.tables),
+            notes=(*staged.notes, *notes),
+        )
+
+    def _connect(self) -> duckdb.DuckDBPyConnection:
+        if self._connection is None:
+            self._connection = connect()
+        return self._connection
+
+
+def connect() -> duckdb.DuckDBPyConnection:
+    """A query engine for reading files, which never reaches out for an extension."""
+    import duckdb
+
+    return duckdb.connect(
+        config={
+            "memory_limit": MEMORY_LIMIT,
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+        }
+    )
+
+
+def _pack_original(unpacked: Unpacked, folder: Path) -> Path:
+    """The original, packed for keeping: as it came where it came packed, else with zstd."""
+    room = folder / "originals" / unpacked.content_sha256[:2]
+    room.mkdir(parents=True)
+    if unpacked.packed:
+        kept = room / f"{unpacked.content_sha256}.gz"
+        shutil.copyfile(unpacked.given.path, kept)
+        return kept
+    import zstandard
+
+    kept = room / f"{unpacked.content_sha256}.zst"
+    with unpacked.path.open("rb") as source, kept.open("wb") as target:
+        zstandard.ZstdCompressor(level=1).copy_stream(source, target, read_size=BLOCK, write_size=BLOCK)
+    return kept
+
+
+def _store_table(table: StagedTable, source: Source, edition: str, folder: Path) -> StoredTable:
+    """Put a staged table under the path at which the store will keep it."""
+    import pyarrow.parquet
+
+    relative = f"editions/{source.id}/{edition}-{table.table.id}-v{source.importer_version}.parquet"
+    final = folder / relative
+    final.parent.mkdir(parents=True, exist_ok=True)
+    table.path.replace(final)
+    return StoredTable(
+        table=table.table.id,
+        parquet=relative,
+        parquet_sha256=hash_file(final),
+        rows=table.rows,
+        columns=tuple(pyarrow.parquet.read_schema(final).names),
+        coverage=table.coverage,
+    )
+
+
+def _short_name(given: Given) -> str:
+    """Folder and file name: enough to know it again, without the user's own directories."""
+    if given.member is not None:
+        return f"{given.path.name}/{given.member}"
+    return f"{given.path.resolve().parent.name}/{given.path.name}"
+
+
+def rebuild(store: Store, catalogue: Catalogue) -> list[str]:
+    """Make the Parquet of every edition again from its original, where the importer has a newer version.
+
+    Returns the names of the files that were made again. An original that the newer importer refuses keeps
+    its old Parquet, and its error is raised once all others are done.
+    """
+    store.sweep()
+    errors: list[UserError] = []
+    remade: list[str] = []
+    for file in store.manifest().files:
+        source = catalogue.source(file.source)
+        if file.importer_version == source.importer_version:
+            continue
+        with store.staging() as folder:
+            try:
+                store.replace_file(_remake(store, catalogue, source, file, folder), folder)
+                remade.append(file.name)
+            except UserError as error:
+                errors.append(error)
+    if errors:
+        raise errors[0]
+    return remade
+
+
+def _remake(store: Store, catalogue: Catalogue, source: Source, file: AddedFile, folder: Path) -> AddedFile:
+    plain = folder / "plain"
+    unpack_original(store.path(file.original), plain)
+    given = Given(file.name, plain)
+    unpacked = Unpacked(given, plain, file.sha256, file.content_sha256, file.bytes, packed=False)
+    probe = probe_file(unpacked)
+    found = recognise(probe, catalogue)
+    if found is None or found[0].id != source.id:
+        raise FileRefusedError(f"is no longer recognised as {source.id}.", where=file.name)
+    staged = found[1].stage(probe, source, Staging(folder, file.edition, connect()))
+    tables = tuple(_store_table(table, source, file.edition, folder) for table in staged.tables)
+    return replace(file, tables=tables, layout=staged.layout, importer_version=source.importer_version)
+
+
+def unpack_original(original: Path, plain: Path) -> None:
+    """The bytes of a kept original, plain."""
+    import gzip
+
+    import zstandard
+
+    with original.open("rb") as packed, plain.open("wb") as target:
+        if original.suffix == ".gz":
+            with gzip.open(packed) as stream:
+                shutil.copyfileobj(stream, target)
+        else:
+            zstandard.ZstdDecompressor().copy_stream(packed, target)

@@ -1,0 +1,62 @@
+"""What a format must be able to do, and what it hands over: the whole contract of an importer."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from likeforlike.catalogue import Source, Table
+from likeforlike.sources.reading.probing import Probe
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+@dataclass(frozen=True)
+class StagedTable:
+    """One table of a file, converted and written as Parquet beside the store."""
+
+    table: Table
+    path: Path
+    rows: int
+    coverage: dict[str, tuple[str, ...]]
+    """Period (first day, ISO) → areas."""
+
+
+@dataclass(frozen=True)
+class Staged:
+    """All that a file gave."""
+
+    layout: str
+    tables: tuple[StagedTable, ...]
+    printed: datetime.date | None = None
+    """The date of issue that the content prints, if it prints one."""
+    notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True)
+class Staging:
+    """Where and with what a file is staged."""
+
+    folder: Path
+    edition: str
+    """The name of this content; every stored row carries it."""
+    connection: duckdb.DuckDBPyConnection
+
+
+class Format(Protocol):
+    """An importer: each module `likeforlike.sources.<source id>` has one, named FORMAT."""
+
+    def recognises(self, probe: Probe, source: Source) -> bool:
+        """Whether a file is of this format, by its content alone."""
+        ...
+
+    def stage(self, probe: Probe, source: Source, staging: Staging) -> Staged:
+        """Convert the file, check it, write its tables as Parquet into the staging folder.
+
+        Raises:
+            FileRefusedError: with file, row, column, what was found and what was expected.
+        """
+        ...

@@ -1,0 +1,1 @@
+"""What all formats share: opening, recognising, converting, checking, and saying where a file is wrong."""

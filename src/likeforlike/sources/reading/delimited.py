@@ -1,0 +1,191 @@
+"""Delimited text through DuckDB: one COPY a file, every column read as text, converted strictly on the way."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import PurePath
+
+from likeforlike.catalogue import ColumnType, Source
+from likeforlike.errors import FileRefusedError
+from likeforlike.sources.format import Staged, StagedTable, Staging
+from likeforlike.sources.reading.checks import Summary, check_texts_hold_no_people, summarise
+from likeforlike.sources.reading.conversion import convert, quote
+from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_layout
+from likeforlike.sources.reading.locating import (
+    NEXT_STEP_LAYOUT,
+    check_row_lengths,
+    fault_error,
+    repeated_key_error,
+)
+from likeforlike.sources.reading.months import month_format, parse_month
+from likeforlike.sources.reading.probing import FileKind, Probe
+
+
+@dataclass(frozen=True)
+class DelimitedFormat:
+    """A format that its definition describes whole: a header of one of its layouts, a row a fact."""
+
+    check: Callable[[Probe, LayoutMatch, Staging, Staged], None] | None = None
+    """What is compared with figures in the file itself, beyond what every table is checked for."""
+    printed: Callable[[Staged], datetime.date] | None = None
+    """The date of issue, where the content prints it."""
+
+    def recognises(self, probe: Probe, source: Source) -> bool:
+        """Whether the header is one of the source's layouts."""
+        if probe.kind is not FileKind.DELIMITED:
+            return False
+        return isinstance(match_layout(list(probe.header), [source]), LayoutMatch)
+
+    def stage(self, probe: Probe, source: Source, staging: Staging) -> Staged:
+        """Convert, check, write."""
+        match = match_layout(list(probe.header), [source])
+        if not isinstance(match, LayoutMatch):
+            raise unknown_layout(probe, match)
+        match = choose_table(probe, match)
+        staged = stage_delimited(probe, match, staging)
+        if self.check:
+            self.check(probe, match, staging, staged)
+        return replace(staged, printed=self.printed(staged)) if self.printed else staged
+
+
+def choose_table(probe: Probe, match: LayoutMatch) -> LayoutMatch:
+    """The match with the right table, where several are printed in the same columns and the file's name decides.
+
+    Raises:
+        FileRefusedError: the name says none of them, or more than one.
+    """
+    alike = [table for table in match.source.tables if match.layout in table.layouts]
+    if len(alike) == 1:
+        return match
+    name = PurePath(probe.name).name
+    named = [table for table in alike if re.search(table.file_name or "", name)]
+    if len(named) == 1:
+        return replace(match, table=named[0])
+    raise FileRefusedError(
+        f"{' and '.join(table.id for table in alike)} of {match.source.id} have the same columns, and the file's "
+        f"name does not say which of them this is.",
+        where=probe.name,
+        next_step=f"Give it the name under which it was published, in which one of "
+        f"{', '.join(repr(table.file_name) for table in alike)} is found.",
+    )
+
+
+def unknown_layout(probe: Probe, nearest: NearMiss | None) -> FileRefusedError:
+    """The error for a header that is none of ours, naming what keeps it from the nearest one."""
+    if nearest is None:
+        return FileRefusedError(
+            "no known format.",
+            where=probe.name,
+            next_step="`likeforlike sources` lists the formats that can be read; "
+            "docs/adding-a-format.md says how to add one.",
+        )
+    faults = [f"no column '{text}'" for text in nearest.missing]
+    faults += [f"an unknown column '{text}'" for text in nearest.unexpected]
+    return FileRefusedError(
+        f"looks like {nearest.source.id} ({nearest.layout.name}) but has "
+        f"{', '.join(faults) or 'a column twice'}.",
+        where=f"{probe.name}, row 1",
+        next_step=NEXT_STEP_LAYOUT.format(source=nearest.source.id),
+    )
+
+
+def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Staged:
+    """Convert a delimited file of a known layout into one staged table."""
+    import duckdb
+
+    target = staging.folder / f"{match.table.id}.parquet"
+    query = _select(probe, match, staging.edition)
+    try:
+        staging.connection.execute(
+            f"COPY ({query}) TO {quote(str(target))} (FORMAT parquet, COMPRESSION zstd)"
+        )
+    except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
+        check_row_lengths(probe.path, probe.name, len(probe.header))
+        raise FileRefusedError(
+            f"cannot be read as CSV ({str(error).splitlines()[0]}).",
+            where=probe.name,
+            next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
+        ) from None
+    summary = summarise(staging.connection, target, match.table, match.layout.repeats)
+    check_summary(probe, match, summary)
+    check_texts_hold_no_people(staging.connection, target, match.table, probe.name)
+    table = StagedTable(match.table, target, summary.rows, summary.coverage)
+    return Staged(match.layout.name, (table,))
+
+
+def check_summary(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
+    """Raise FileRefusedError for the first fault of a staged table, with its row and column."""
+    for fault in summary.faults:
+        places = _places(match, fault.column.name)
+        raise fault_error(probe.path, probe.name, match.source.id, fault, places)
+    if summary.repeated:
+        key = {name: match.positions[name] for name in match.table.key if name in match.positions}
+        raise repeated_key_error(probe.path, probe.name, key, partial(_may_repeat, match))
+
+
+def _may_repeat(match: LayoutMatch, key: dict[str, str]) -> bool:
+    """Whether a key, as the file spells it, may occur more than once."""
+    repeats = match.layout.repeats
+    if repeats is None or key[repeats.column] not in repeats.codes:
+        return False
+    month = parse_month(key[match.table.period])
+    return month is not None and month <= repeats.until
+
+
+def _places(match: LayoutMatch, name: str) -> list[int]:
+    """Where a column stands in the file: one place, or all that a spread value was printed under."""
+    spread = match.table.spread
+    return list(match.spread.values()) if spread and name == spread.value else [match.positions[name]]
+
+
+def _select(probe: Probe, match: LayoutMatch, edition: str) -> str:
+    # Columns are read under names of our own: a publisher's header may hold anything.
+    width = len(probe.header)
+    declared = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
+    reader = (
+        f"read_csv({quote(str(probe.path))}, header = true, delim = ',', quote = '\"', escape = '\"', "
+        f"skip = {probe.blank_lines}, auto_detect = false, strict_mode = true, max_line_size = 1000000, "
+        f"columns = {{{declared}}})"
+    )
+    table = match.table
+    items: list[str] = []
+    for column in table.columns:
+        if table.spread and column.name in (table.spread.label, table.spread.value):
+            continue
+        place = match.positions[column.name]
+        form = None
+        if column.type is ColumnType.MONTH:
+            form = _month_format(probe, place)
+        items += convert(column, f"c{place}", month_format=form)
+    if table.spread:
+        labels = ", ".join(quote(label) for label in match.spread)
+        cells = ", ".join(f"c{place}" for place in match.spread.values())
+        value = table.column(table.spread.value)
+        inner = (
+            f"SELECT *, unnest([{labels}]) AS spread_label, unnest([{cells}]) AS spread_text FROM {reader}"
+        )
+        items += [f"spread_label AS {table.spread.label}", *convert(value, "spread_text")]
+        reader = f"({inner})"
+    items.append(f"{quote(edition)} AS edition")
+    return f"SELECT {', '.join(items)} FROM {reader}"
+
+
+def _month_format(probe: Probe, place: int) -> str:
+    """How the first row spells its month: all others must spell theirs so too."""
+    for row in probe.sample:
+        if len(row) == len(probe.header):
+            form = month_format(row[place])
+            if form is not None:
+                return form
+            raise FileRefusedError(
+                f"found '{row[place]}', expected a month such as 01AUG2025, Apr-25 or 2025-12-01.",
+                where=f"{probe.name}, row 2, column '{probe.header[place]}'",
+                next_step="Correct the file, or add the spelling to sources/reading/months.py.",
+            )
+    raise FileRefusedError(
+        "a header and no whole row.", where=probe.name, next_step="Download the file again."
+    )

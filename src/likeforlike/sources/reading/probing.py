@@ -1,0 +1,171 @@
+"""A first look at a file: what kind of file it is, and the few rows by which a format is known."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from likeforlike.errors import FileRefusedError
+from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked
+from likeforlike.sources.reading.workbook_limits import check_workbook_fits
+
+if TYPE_CHECKING:
+    from python_calamine import CalamineWorkbook
+
+HEAD_BYTES = 1 << 18
+SAMPLE_ROWS = 500
+HEADER_WITHIN_ROWS = 20
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
+HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
+
+
+class FileKind(StrEnum):
+    """What the first bytes say."""
+
+    DELIMITED = "delimited text"
+    WORKBOOK = "workbook"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What is known of a file before it is read."""
+
+    name: str
+    path: Path
+    kind: FileKind
+    header: tuple[str, ...] = ()
+    """Of delimited text: the first row."""
+    blank_lines: int = 0
+    """Of delimited text: how many empty lines stand before the header."""
+    sample: tuple[tuple[str, ...], ...] = ()
+    """Of delimited text: the rows after it, as many as the first 256 kB hold."""
+    sheets: tuple[str, ...] = ()
+    """Of a workbook: its sheets' names."""
+    fault: FileRefusedError | None = None
+    """What keeps a file of a known format from being read: its text is not UTF-8."""
+
+    def workbook(self) -> CalamineWorkbook:
+        """The workbook, open.
+
+        Raises:
+            FileRefusedError: damaged or locked with a password.
+        """
+        return open_workbook(self.path, self.name)
+
+    def sample_sheets(self) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+        """Of a workbook: each sheet's widest early row, taken for its header, and the rows after it."""
+        workbook = self.workbook()
+        for sheet in self.sheets:
+            cells = workbook.get_sheet_by_name(sheet).to_python(nrows=SAMPLE_ROWS)
+            rows = [tuple(_as_text(cell) for cell in row) for row in cells]
+            filled = [sum(map(bool, row)) for row in rows[:HEADER_WITHIN_ROWS]]
+            if filled:
+                place = filled.index(max(filled))
+                yield rows[place], rows[place + 1 :]
+
+
+def probe_file(file: Unpacked) -> Probe:
+    """Look at a file's first bytes.
+
+    Raises:
+        FileRefusedError: empty, a web page, UTF-16 text, a workbook that is locked or too large.
+    """
+    name = file.given.name
+    with file.path.open("rb") as stream:
+        head = stream.read(HEAD_BYTES)
+    if not head.strip():
+        raise FileRefusedError("the file is empty.", where=name, next_step="Download it again.")
+    if head.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower().startswith(HTML_STARTS):
+        raise FileRefusedError(
+            "this is a web page, not data: as a rule the publisher's error page.",
+            where=name,
+            next_step="Open the link in a browser and download the file itself.",
+        )
+    if head.startswith(UTF_16_STARTS):
+        raise FileRefusedError(
+            "this is UTF-16 text, UTF-8 was expected.",
+            where=name,
+            next_step="Save it again as 'CSV UTF-8'.",
+        )
+    if head.startswith((ZIP_SIGNATURE, OLE_SIGNATURE)):
+        if head.startswith(ZIP_SIGNATURE):
+            check_workbook_fits(file.path, name)
+        workbook = open_workbook(file.path, name)
+        return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
+    if b"\x00" in head:
+        return Probe(name, file.path, FileKind.OTHER)
+    text, fault = _decode(head, whole=len(head) == file.bytes, name=name)
+    rows = _rows(text, whole=len(head) == file.bytes)
+    if not rows:
+        return Probe(name, file.path, FileKind.OTHER)
+    blank = text[: len(text) - len(text.lstrip("\r\n"))]
+    return Probe(
+        name,
+        file.path,
+        FileKind.DELIMITED,
+        header=tuple(rows[0]),
+        blank_lines=len(blank.splitlines()),
+        sample=tuple(map(tuple, rows[1:])),
+        fault=fault,
+    )
+
+
+def open_workbook(path: Path, name: str) -> CalamineWorkbook:
+    """Open a workbook, or say why it cannot be.
+
+    Raises:
+        FileRefusedError: damaged or locked with a password.
+    """
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_path(str(path))
+    except PasswordError:
+        raise FileRefusedError(
+            "the workbook is locked with a password.",
+            where=name,
+            next_step="Save it without a password and add it again.",
+        ) from None
+    except CalamineError as error:
+        raise FileRefusedError(
+            f"the workbook cannot be opened ({error}).", where=name, next_step="Download it again."
+        ) from None
+
+
+def _as_text(cell: object) -> str:
+    """A cell as it would stand in delimited text: whole numbers without their decimal point."""
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+
+
+def _decode(head: bytes, *, whole: bool, name: str) -> tuple[str, FileRefusedError | None]:
+    """The first bytes as text, and what is wrong with them: enough can be read all the same to tell a format."""
+    head = head.removeprefix(BYTE_ORDER_MARK)
+    try:
+        return head.decode(), None
+    except UnicodeDecodeError as error:
+        if not whole and error.start > len(head) - 4:
+            return head[: error.start].decode(), None  # a letter of several bytes was cut at the end
+        line = head.count(b"\n", 0, error.start) + 1
+        fault = FileRefusedError(
+            f"byte 0x{head[error.start]:02x} is not UTF-8 text.",
+            where=f"{name}, row {line}",
+            next_step="Save the file as UTF-8 (publishers of older files used Windows-1252).",
+        )
+        return head.decode("cp1252", errors="replace"), fault
+
+
+def _rows(text: str, *, whole: bool) -> list[list[str]]:
+    """The rows of the first bytes; the last, perhaps cut, is dropped. No rows where it is not a table of text."""
+    try:
+        rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
+    except csv.Error:
+        return []
+    return rows if whole else rows[:-1]

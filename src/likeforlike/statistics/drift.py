@@ -1,0 +1,267 @@
+"""Lasting differences, drift and sampling error over many periods, and what they say of the next window.
+
+The model is ℓᵢₜ = μₜ + aᵢ + dᵢₜ + sᵢₜ: aᵢ ~ N(0, τ²) lasts, dᵢₜ is AR(1) with variance ω² and correlation ρ,
+sᵢₜ is independent sampling error of known variance. It is fitted over all organisations by exact Gaussian
+likelihood.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import optimize
+
+from likeforlike.statistics.checks import (
+    BoolArray,
+    FloatArray,
+    check_enough_units,
+    check_whole_number,
+)
+from likeforlike.statistics.drift_covariance import DriftCovariance, VarianceComponents
+from likeforlike.statistics.drift_likelihood import check_components, check_panel, profile, restriction
+from likeforlike.statistics.drift_reliability import carried_over, variance_of_mean
+from likeforlike.statistics.uneven_drift import fit_unevenness, weigh_drift
+
+# Fewer periods cannot tell τ², ω² and ρ apart.
+LEAST_PERIODS = 4
+# Of τ² and ω² (in units of all variance) and ρ; at ρ = 1 drift would be one more lasting difference.
+BOUNDS = ((0.0, np.inf), (0.0, np.inf), (-0.95, 0.99))
+_STARTING_CORRELATIONS = (0.0, 0.3, 0.6, 0.8, 0.95)
+
+
+class DriftFit(NamedTuple):
+    """Fitted components, the standard errors of (τ², ω², ρ), and the mean of each period with its covariance.
+
+    A standard error is NaN where the estimate lies on its bound.
+    """
+
+    components: VarianceComponents
+    standard_errors: FloatArray
+    period_means: FloatArray
+    period_covariance: FloatArray
+    log_likelihood: float
+
+
+class NextWindow(NamedTuple):
+    """What is to be expected of each organisation's mean of a + d over the next window: shape (n,).
+
+    `mean` and `variance` are those of the difference from the mean of all organisations; NaN without data.
+    The prediction errors have covariance `diag(own_variance) + shared @ shared.T` (`shared` of shape (n, T):
+    the uncertainty of the period means, common to all), the form that `draw_joint` takes. `level` is the
+    mean of the period means over the last `window` periods: level + mean is the prediction of μ + a + d if
+    the mean of all organisations stays where it is.
+    """
+
+    mean: FloatArray
+    variance: FloatArray
+    own_variance: FloatArray
+    shared: FloatArray
+    level: float
+
+
+def fit_drift(
+    values: ArrayLike,
+    sampling_variances: ArrayLike,
+    *,
+    method: Literal["reml", "ml"] = "reml",
+    uneven: bool = False,
+) -> DriftFit:
+    """Fit τ², ω², ρ and the period means over all organisations and the longest history there is.
+
+    `values` (log or logit scale) and `sampling_variances`, shape (n, T); NaN in either is a missing period.
+    The log-likelihood is −½Σᵢ[log|Vᵢ| + rᵢ′Vᵢ⁻¹rᵢ + Tᵢ log 2π], r the residuals from the generalised least
+    squares period means; REML adds −½ log|Σᵢ Xᵢ′Vᵢ⁻¹Xᵢ| + ½T log 2π (Patterson & Thompson 1971; Harville
+    1974, without his constant). The drift is that of Diggle 1988, eq. 3, with exponential decay.
+
+    `uneven=True` lets ωᵢ² differ: log ωᵢ² ~ N(·, ψ²), ψ by maximum likelihood at the other estimates, which
+    stay consistent because the Gaussian score needs second moments only (Bollerslev & Wooldridge 1992).
+
+    Raises ValueError for fewer than four periods with data (borrow the components from a related indicator),
+    fewer than three organisations, variances not above 0 or shapes that differ.
+    """
+    if method not in ("reml", "ml"):
+        raise ValueError(f"method is {method!r}: it must be 'reml' or 'ml'")
+    y, precision = check_panel(values, sampling_variances)
+    covered = (precision > 0).any(axis=1)
+    check_enough_units("values", int((precision > 0).any(axis=0).sum()), 3)
+    if covered.sum() < LEAST_PERIODS:
+        raise ValueError(
+            f"values has {int(covered.sum())} period(s) with data: lasting differences and drift need at"
+            f" least {LEAST_PERIODS}. Borrow the variance components from a related indicator"
+        )
+    scale, starts = _start(y, precision)
+    found = _climb(y, precision, scale, _best(y, precision, scale, starts), restricted=False)
+    if method == "reml":
+        found = _climb(y, precision, scale, found, restricted=True)
+    components = _components(found, scale)
+    at = profile(y, precision, components)
+    errors = _standard_errors(y, precision, scale, found, method == "reml")
+    if uneven:
+        components = fit_unevenness(at.residuals, precision, components)
+    value = at.log_likelihood + (at.restriction if method == "reml" else 0.0)
+    return DriftFit(components, errors, at.period_means, at.covariance, value)
+
+
+def predict_next_window(
+    values: ArrayLike,
+    sampling_variances: ArrayLike,
+    components: VarianceComponents,
+    *,
+    window: int | None = None,
+) -> NextWindow:
+    """Predict each organisation's mean of a + d over the `window` periods after the last (default: T again).
+
+    `values`, `sampling_variances` as in `fit_drift`; `components` may be borrowed, and any number of periods
+    will do. Best linear unbiased prediction (Robinson 1991, eq. 2.1; Harville 1976): g′V⁻¹(y − μ̂) with g the
+    covariance of the values with the target. With unevenness each organisation's ωᵢ² is weighed by how well
+    it explains that organisation's own history, and the prediction is the mixture's mean and variance.
+
+    Raises ValueError like `fit_drift`, for a window below 1 or components out of range.
+    """
+    check_components(components)
+    y, precision = check_panel(values, sampling_variances)
+    periods, n = y.shape
+    ahead = periods if window is None else check_whole_number("window", window, 1)
+    observed = np.asarray((precision > 0).any(axis=0))
+    check_enough_units("values", int(observed.sum()), 2)
+    at = profile(y, precision, components)
+    mean, second, own, loading = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros((periods, n))
+    for log_drift, share in zip(*weigh_drift(at.residuals, precision, components), strict=True):
+        covariance = DriftCovariance(precision, components._replace(drift=float(np.exp(log_drift))))
+        part, part_variance, part_loading = predict_from(covariance, at.residuals, ahead)
+        mean += share * part
+        second += share * part**2
+        own += share * part_variance
+        loading += share * part_loading
+    own += np.maximum(second - mean**2, 0.0)
+    return next_window(mean, own, loading, at.period_means, at.covariance, observed, ahead)
+
+
+def predict_from(
+    covariance: DriftCovariance, residuals: FloatArray, ahead: int
+) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Mean and variance of the next window's a + d at known period means, and the weights V⁻¹g, (T, n)."""
+    periods, components = residuals.shape[0], covariance.components
+    rho = components.correlation
+    link = components.lasting + components.drift * carried_over(rho, periods, ahead)
+    loading = covariance.solve(np.broadcast_to(link[:, None], residuals.shape))
+    target = components.lasting + components.drift * variance_of_mean(rho, ahead)
+    return (loading * residuals).sum(axis=0), target - link @ loading, loading
+
+
+def next_window(
+    mean: FloatArray,
+    own: FloatArray,
+    loading: FloatArray,
+    means: FloatArray,
+    mean_covariance: FloatArray,
+    observed: BoolArray,
+    ahead: int,
+) -> NextWindow:
+    """Put the parts of a prediction together, with NaN where an organisation has no data."""
+    values, vectors = np.linalg.eigh(mean_covariance)
+    factor = vectors * np.sqrt(np.maximum(values, 0.0))
+    shared = np.where(observed, -(factor.T @ loading), np.nan).T
+    own = np.where(observed, own, np.nan)
+    covered = np.flatnonzero(~np.isnan(means))
+    return NextWindow(
+        mean=np.where(observed, mean, np.nan),
+        variance=own + (shared**2).sum(axis=1),
+        own_variance=own,
+        shared=shared,
+        level=float(means[covered[-ahead:]].mean()),
+    )
+
+
+def _components(parameters: FloatArray, scale: float) -> VarianceComponents:
+    lasting, drift, correlation = (float(p) for p in parameters)
+    return VarianceComponents(max(lasting, 0.0) * scale, max(drift, 0.0) * scale, correlation)
+
+
+def _start(y: FloatArray, precision: FloatArray) -> tuple[float, list[FloatArray]]:
+    """The variance of all values about their period means, and parameters (in its units) to start from."""
+    observed = precision > 0
+    counts = np.maximum(observed.sum(axis=1), 1)
+    residuals = np.where(observed, y - (y.sum(axis=1) / counts)[:, None], 0.0)
+    scale = float((residuals**2).sum() / observed.sum())
+    if scale == 0:
+        raise ValueError("values do not differ between organisations in any period: nothing varies")
+    return scale, [
+        np.array([share * 0.8, (1 - share) * 0.8, correlation])
+        for correlation in _STARTING_CORRELATIONS
+        for share in (0.1, 0.5, 0.95)
+    ]
+
+
+def _slope(
+    y: FloatArray, precision: FloatArray, scale: float, parameters: FloatArray, restricted: bool
+) -> tuple[float, FloatArray]:
+    """Log-likelihood and its derivatives by τ²/scale, ω²/scale and ρ."""
+    at = profile(y, precision, _components(parameters, scale))
+    slope = at.slope * [scale, scale, 1.0]
+    if not restricted:
+        return at.log_likelihood, slope
+    # The restriction is smooth and small beside the likelihood: differences are exact enough, and cheaper
+    # than its derivative, which takes T solutions.
+    for j, step in enumerate(_steps(parameters)):
+        sides = np.clip(np.add.outer([step, -step], parameters[j]), *BOUNDS[j])
+        up, down = (restriction(precision, _components(_put(parameters, j, side), scale)) for side in sides)
+        slope[j] += (up - down) / (sides[0] - sides[1])
+    return at.log_likelihood + at.restriction, slope
+
+
+def _climb(
+    y: FloatArray, precision: FloatArray, scale: float, start: FloatArray, restricted: bool
+) -> FloatArray:
+    n = y.shape[1]
+
+    def fall(parameters: FloatArray) -> tuple[float, FloatArray]:
+        value, slope = _slope(y, precision, scale, parameters, restricted)
+        return -value / n, -slope / n
+
+    found = optimize.minimize(
+        fall,
+        start,
+        jac=True,
+        method="L-BFGS-B",
+        bounds=list(BOUNDS),
+        options={"ftol": 1e-14, "gtol": 1e-7, "maxiter": 200},
+    )
+    return np.asarray(found.x, dtype=np.float64)
+
+
+def _best(y: FloatArray, precision: FloatArray, scale: float, starts: list[FloatArray]) -> FloatArray:
+    return max(starts, key=lambda start: profile(y, precision, _components(start, scale)).log_likelihood)
+
+
+def _standard_errors(
+    y: FloatArray, precision: FloatArray, scale: float, parameters: FloatArray, restricted: bool
+) -> FloatArray:
+    """From the inverse of the observed information (differences of the slope); NaN on a bound."""
+    steps = _steps(parameters)
+    low, high = np.array(BOUNDS).T
+    free = np.flatnonzero((parameters - steps > low) & (parameters + steps < high))
+    information = np.empty((free.size, free.size))
+    for row, j in enumerate(free.tolist()):
+        up, down = (
+            _slope(y, precision, scale, _put(parameters, j, parameters[j] + side), restricted)[1]
+            for side in (steps[j], -steps[j])
+        )
+        information[row] = ((down - up) / (2 * steps[j]))[free]
+    errors = np.full(parameters.size, np.nan)
+    values, vectors = np.linalg.eigh((information + information.T) / 2)
+    if free.size and values[0] > 0:
+        errors[free] = np.sqrt((vectors**2) @ (1 / values))
+    return errors * [scale, scale, 1.0]
+
+
+def _steps(parameters: FloatArray) -> FloatArray:
+    return np.asarray(1e-3 * (np.abs(parameters) + 1e-3))
+
+
+def _put(parameters: FloatArray, position: int, value: float) -> FloatArray:
+    moved = parameters.copy()
+    moved[position] = value
+    return moved

@@ -9,6 +9,9 @@ def main() -> None:
     """Run the command line."""
     try:
         from likeforlike.cli.app import run
+
+        # In here as well: commands import what they need when they run.
+        run()
     except ModuleNotFoundError as error:
         if error.name is None or error.name.startswith("likeforlike"):
             raise
@@ -16,7 +19,6 @@ def main() -> None:
             f"The command line needs the package '{error.name}', which is not installed.\n"
             "Install everything with: pip install 'likeforlike[data]'"
         )
-    run()
 
 
 if __name__ == "__main__":

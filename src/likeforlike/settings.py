@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from likeforlike.errors import SettingsError
 
 PREFIX = "LIKEFORLIKE_"
+CONFIG = PREFIX + "CONFIG"
+"""The variable that names the file of settings."""
 
 
 @dataclass(frozen=True)
@@ -24,19 +27,27 @@ class Settings:
     """How many threads the query engine may use; 0 leaves it to the machine's number of cores."""
 
 
+@dataclass(frozen=True)
+class _Given:
+    """The text of a setting, and where it was given: what an error names."""
+
+    text: str
+    where: str
+
+
 def load_settings(*, store: Path | None = None, config: Path | None = None) -> Settings:
     """The settings in force: what the caller gives, else the environment, else the file, else the default.
 
     Raises:
         SettingsError: a file that is not TOML, an unknown name, or a value that is not of its kind.
     """
-    texts = _read_file(config) | _read_environment()
+    given = _read_file(config) | _read_environment()
     if store is not None:
-        texts["store"] = str(store)
+        given["store"] = _Given(str(store), "--store")
     return Settings(
-        store=Path(texts["store"]).expanduser() if "store" in texts else default_store(),
-        memory_limit=_memory(texts.get("memory_limit", Settings.memory_limit)),
-        threads=_threads(texts.get("threads", str(Settings.threads))),
+        store=Path(given["store"].text).expanduser() if "store" in given else default_store(),
+        memory_limit=_memory(given["memory_limit"]) if "memory_limit" in given else Settings.memory_limit,
+        threads=_threads(given["threads"]) if "threads" in given else Settings.threads,
     )
 
 
@@ -52,39 +63,54 @@ def _names() -> list[str]:
     return [field.name for field in fields(Settings)]
 
 
-def _read_environment() -> dict[str, str]:
-    return {name: os.environ[key] for name in _names() if os.environ.get(key := PREFIX + name.upper())}
+def _read_environment() -> dict[str, _Given]:
+    variables = {name: PREFIX + name.upper() for name in _names()}
+    # A variable that is set to nothing is how shells and schedulers leave one out.
+    return {
+        name: _Given(os.environ[variable], variable)
+        for name, variable in variables.items()
+        if os.environ.get(variable)
+    }
 
 
-def _read_file(config: Path | None) -> dict[str, str]:
-    path = config or (Path(os.environ[PREFIX + "CONFIG"]) if os.environ.get(PREFIX + "CONFIG") else None)
+def _read_file(config: Path | None) -> dict[str, _Given]:
+    path = config or (Path(os.environ[CONFIG]).expanduser() if os.environ.get(CONFIG) else None)
     if path is None:
         return {}
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"the settings file cannot be read: {error}.", where=str(path)) from None
-    for name in content:
+        raise SettingsError(
+            f"the settings file cannot be read: {error}.",
+            where=str(path),
+            next_step=f"Mend it, or unset {CONFIG}.",
+        ) from None
+    for name, value in content.items():
         if name not in _names():
             raise SettingsError(
                 f"there is no setting '{name}'.", where=str(path), next_step=f"Known: {', '.join(_names())}."
             )
-    return {name: str(value) for name, value in content.items()}
+        wanted = int if name == "threads" else str
+        if type(value) is not wanted or value == "":
+            what = "a whole number" if wanted is int else "a text"
+            raise SettingsError(f"{name}: {what} was expected, found {value!r}.", where=str(path))
+    return {name: _Given(str(value), str(path)) for name, value in content.items()}
 
 
-def _memory(text: str) -> str:
-    number = text.upper().removesuffix("GB").removesuffix("MB").strip()
-    if not number.replace(".", "", 1).isdigit() or not text.upper().endswith(("GB", "MB")):
+def _memory(given: _Given) -> str:
+    text = given.text.strip().upper()
+    found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?(?:MB|GB)", text)
+    if not found or float(found[1]) == 0:
         raise SettingsError(
-            f"memory_limit: an amount like '2GB' or '500MB' was expected, found '{text}'.",
-            where=f"{PREFIX}MEMORY_LIMIT",
+            f"memory_limit: an amount like '2GB' or '500MB' was expected, found '{given.text}'.",
+            where=given.where,
         )
-    return text.upper()
+    return text
 
 
-def _threads(text: str) -> int:
-    if not text.isdigit():
+def _threads(given: _Given) -> int:
+    if not re.fullmatch("[0-9]+", given.text.strip()):
         raise SettingsError(
-            f"threads: a whole number, 0 or more, was expected, found '{text}'.", where=f"{PREFIX}THREADS"
+            f"threads: a whole number, 0 or more, was expected, found '{given.text}'.", where=given.where
         )
-    return int(text)
+    return int(given.text)

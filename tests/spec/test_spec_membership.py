@@ -15,7 +15,7 @@ from likeforlike.measures.reading import read_members, read_names
 
 
 def members(street: Street, parent_type: str, parent: str, child_type: str = "gp_practice") -> list[str]:
-    return read_members(street.build(["calls_answered_share"]), parent_type, parent, child_type)
+    return list(read_members(street.build(["calls_answered_share"]), parent_type, parent, child_type))
 
 
 def test_a_practice_belongs_to_every_area_above_it(street: Street) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
-from likeforlike.catalogue.loading import Definition, Identifier, Text
+from likeforlike.catalogue.loading import POPULATION, QUANTITY, Definition, Identifier, Text
 
 
 class Kind(StrEnum):
@@ -66,6 +68,18 @@ class Population(Definition):
     """How far the month of the list may lie from the month of the numerator; the nearest is taken."""
 
 
+def _kind_of_denominator(given: object) -> str:
+    """Which of the two a denominator is meant to be, so that an error is about that one only."""
+    names_indicator = isinstance(given, Population) or (isinstance(given, Mapping) and "indicator" in given)
+    return POPULATION if names_indicator else QUANTITY
+
+
+Denominator = Annotated[
+    Annotated[Quantity, Tag(QUANTITY)] | Annotated[Population, Tag(POPULATION)],
+    Discriminator(_kind_of_denominator),
+]
+
+
 class Missing(Definition):
     """Rows that carry no figure, and the reason: it is shown, and never read as zero."""
 
@@ -81,7 +95,7 @@ class Input(Definition):
     source: Identifier
     table: Identifier
     numerator: Quantity
-    denominator: Quantity | Population | None = None
+    denominator: Denominator | None = None
     expected: Quantity | None = None
     """The publisher's own expected count, where there is one."""
     missing: tuple[Missing, ...] = ()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from likeforlike.errors import DefinitionError
 
@@ -17,6 +19,17 @@ Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
+def _check_pattern(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"a regular expression was expected ({error})") from None
+    return pattern
+
+
+Pattern = Annotated[Text, AfterValidator(_check_pattern)]
+
+
 class Definition(BaseModel):
     """The base of everything in the catalogue: frozen, and unknown keys are refused."""
 
@@ -24,6 +37,10 @@ class Definition(BaseModel):
 
 
 AnyDefinition = TypeVar("AnyDefinition", bound=Definition)
+
+# Marks in pydantic's path to a fault that are no keys: which kind of denominator was being read.
+QUANTITY, POPULATION = "(a sum)", "(another indicator)"
+BRANCHES = (QUANTITY, POPULATION)
 
 
 def read_toml(path: Path) -> dict[str, object]:
@@ -35,11 +52,13 @@ def read_toml(path: Path) -> dict[str, object]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise DefinitionError("no such definition file", where=str(path)) from None
+        raise DefinitionError("there is no such definition file.", where=str(path)) from None
     except UnicodeDecodeError as error:
-        raise DefinitionError(f"not UTF-8 text ({error.reason})", where=str(path)) from None
+        raise DefinitionError(
+            f"UTF-8 text was expected, found other bytes at position {error.start}.", where=str(path)
+        ) from None
     except tomllib.TOMLDecodeError as error:
-        raise DefinitionError(f"not TOML: {error}", where=str(path)) from None
+        raise DefinitionError(f"TOML was expected: {error}.", where=str(path)) from None
 
 
 def load_definition(kind: type[AnyDefinition], path: Path) -> AnyDefinition:
@@ -63,7 +82,7 @@ def _explain(error: ValidationError) -> str:
     """One sentence for each key at fault: the key's path, what was expected, what stood there."""
     sentences = []
     for fault in error.errors(include_url=False):
-        key = ".".join(str(step) for step in fault["loc"]) or "(the whole file)"
+        key = ".".join(str(step) for step in fault["loc"] if step not in BRANCHES) or "(the whole file)"
         match fault["type"]:
             case "extra_forbidden":
                 sentence = f"unknown key '{key}'"
@@ -71,7 +90,27 @@ def _explain(error: ValidationError) -> str:
                 sentence = f"missing key '{key}'"
             case _:
                 sentence = (
-                    f"key '{key}': {fault['msg'].removeprefix('Value error, ')}, found {fault['input']!r}"
+                    f"key '{key}': {fault['msg'].removeprefix('Value error, ')}{_found(fault['input'])}"
                 )
         sentences.append(sentence)
     return "; ".join(sentences) + "."
+
+
+def _found(value: object) -> str:
+    """What stood there; of a whole table of keys only that it was one, since the message names what is wrong in it."""
+    if isinstance(value, dict | list | tuple | Definition):
+        return (
+            ""
+            if isinstance(value, Definition)
+            else f", found {'keys' if isinstance(value, dict) else 'a list'}"
+        )
+    return f", found {value!r}"
+
+
+def check_once(ids: Iterable[str], what: str) -> None:
+    """Raise ValueError where two definitions of one file have the same id: one of them would vanish unseen."""
+    seen: set[str] = set()
+    for one in ids:
+        if one in seen:
+            raise ValueError(f"{what} '{one}' is defined twice")
+        seen.add(one)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from pydantic import Field, field_validator
+from pydantic import Field, model_validator
 
-from likeforlike.catalogue.loading import Definition, Identifier, Text
+from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text, check_once
 
 
 class OrganisationType(Definition):
@@ -15,9 +15,9 @@ class OrganisationType(Definition):
     id: Identifier
     title: Text
     plural: Text
-    code_pattern: Text
+    code_pattern: Pattern
     """What a code of this kind looks like (regular expression over the whole code)."""
-    fictional_pattern: Text | None = None
+    fictional_pattern: Pattern | None = None
     """Codes of the simulated county; no real organisation has one."""
     parents: tuple[Identifier, ...] = ()
     """Kinds it belongs to, nearest first: counts are rolled up to each of them."""
@@ -26,16 +26,6 @@ class OrganisationType(Definition):
     note: Text | None = None
     rank: int = Field(ge=0)
     """Order in lists, small to large."""
-
-    @field_validator("code_pattern", "fictional_pattern")
-    @classmethod
-    def _must_compile(cls, pattern: str | None) -> str | None:
-        if pattern is not None:
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise ValueError(f"not a regular expression ({error})") from None
-        return pattern
 
     def accepts(self, code: str) -> bool:
         """Whether a code looks like one of this kind, real or fictional."""
@@ -50,3 +40,9 @@ class OrganisationTypes(Definition):
     """The file `organisation_types.toml`."""
 
     organisation_types: tuple[OrganisationType, ...]
+    """Every kind, each a `[[organisation_types]]`."""
+
+    @model_validator(mode="after")
+    def _once_each(self) -> OrganisationTypes:
+        check_once((kind.id for kind in self.organisation_types), "organisation type")
+        return self

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from enum import StrEnum
 
 from pydantic import Field, field_validator, model_validator
 
-from likeforlike.catalogue.loading import Definition, Identifier, Text
+from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text
 
 
 class ColumnType(StrEnum):
@@ -34,9 +35,9 @@ class Column(Definition):
     name: Identifier
     type: ColumnType
     organisation_type: Identifier | None = None
-    labels: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    labels: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
     """The vocabulary of a label column: our spelling, and the publisher's other spellings of it."""
-    missing: dict[str, Identifier] = Field(default_factory=dict)
+    missing: Mapping[str, Identifier] = Field(default_factory=dict)
     """Tokens that stand for no value, each with its reason; an empty cell is the token ''."""
     none_tokens: tuple[str, ...] = ()
     """Codes or texts that say "none": a practice outside any PCN is published as 'U'."""
@@ -70,7 +71,7 @@ class PrintedFigures(Definition):
     """Where a workbook prints the sums of a table itself: a sheet with a row a figure and a column a month."""
 
     sheet: Text
-    figures: dict[Identifier, Text] = Field(min_length=1)
+    figures: Mapping[Identifier, Text] = Field(min_length=1)
     """Our count column → the text beside the publisher's figure."""
 
 
@@ -78,17 +79,17 @@ class Layout(Definition):
     """One way in which a table's header was written, from one date to another."""
 
     name: Text
-    headers: dict[Identifier, Text]
+    headers: Mapping[Identifier, Text]
     """Our column name → the publisher's header (case, spaces and footnote marks do not matter)."""
     ignored: tuple[Text, ...] = ()
     """Headers that are there and are not kept (they repeat what other columns say)."""
-    spread: dict[Text, tuple[Text, ...]] = Field(default_factory=dict)
+    spread: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
     """For a table spread over columns: the label, and the headers under which it stands."""
     repeats: Repeats | None = None
     """Where a key may occur more than once; without it a repeated key is refused."""
     sheet: Text | None = None
     """In a workbook: the sheet. Headers of several rows are written as paths, 'Answered / Total'."""
-    absent: dict[Identifier, Text] = Field(default_factory=dict)
+    absent: Mapping[Identifier, Text] = Field(default_factory=dict)
     """Label columns that this layout did not have yet, and the label that then stands in every row."""
     total: Text | None = None
     """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
@@ -107,7 +108,7 @@ class Twin(Definition):
     """Another table that is printed in just the same columns: only the file's name says which one it is."""
 
     title: Text
-    file_name: Text
+    file_name: Pattern
     """A regular expression that is found in the names of its files, and not in those of the others."""
 
 
@@ -131,16 +132,10 @@ class Table(Definition):
     """Code columns that place the organisation in a hierarchy, nearest first."""
     name: Identifier | None = None
     """The column with the organisation's name."""
-    file_name: Text | None = None
+    file_name: Pattern | None = None
     """A regular expression found in the names of its files, where the content leaves open which table it is."""
-    twins: dict[Identifier, Twin] = Field(default_factory=dict)
+    twins: Mapping[Identifier, Twin] = Field(default_factory=dict)
     """Table id → the table that has all the rest in common with this one; the source then has both."""
-
-    @field_validator("file_name")
-    @classmethod
-    def _is_pattern(cls, pattern: str | None) -> str | None:
-        re.compile(pattern or "")
-        return pattern
 
     @model_validator(mode="after")
     def _tells_twins_apart(self) -> Table:
@@ -177,6 +172,11 @@ class Table(Definition):
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}': spread stands in one place only"
                 )
+            if self.spread and (dangling := set(layout.spread) - set(self.column(self.spread.label).labels)):
+                raise ValueError(
+                    f"table '{self.id}', layout '{layout.name}', spread: {sorted(dangling)} are no labels of "
+                    f"column '{self.spread.label}'"
+                )
             self._check_workbook_keys(layout)
         return self
 
@@ -190,6 +190,8 @@ class Table(Definition):
                 )
         if layout.sheet is None and (layout.total or layout.printed):
             raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
+        if layout.sheet is not None and layout.spread:
+            raise ValueError(f"{where}: spread belongs to delimited files, not to a layout with a sheet")
         for name in layout.printed.figures if layout.printed else ():
             if name not in columns or columns[name].type is not ColumnType.COUNT:
                 raise ValueError(f"{where}, printed.figures: '{name}' is not a column of counts")
@@ -212,7 +214,7 @@ class Table(Definition):
 class Published(Definition):
     """How the date of issue is found when the content does not print it."""
 
-    name_patterns: tuple[Text, ...] = ()
+    name_patterns: tuple[Pattern, ...] = ()
     """Regular expressions over folder and file name with groups `month` and `year`, best first."""
     months_after: int = Field(default=0, ge=0, le=12)
     """An issue named after a month appears this many months later; its last day is taken, never too early."""
@@ -287,6 +289,21 @@ class Source(Definition):
         if len({table.id for table in every}) < len(every):
             raise ValueError("two tables have the same id")
         return tuple(every)
+
+    @model_validator(mode="after")
+    def _corrections_meet_a_column(self) -> Source:
+        places = {
+            (layout.sheet, name)
+            for table in self.tables
+            for layout in table.layouts
+            for name in layout.headers
+        }
+        for correction in self.cell_corrections:
+            if (correction.sheet, correction.column) not in places:
+                raise ValueError(
+                    f"cell_corrections: no layout has a column '{correction.column}' on sheet '{correction.sheet}'"
+                )
+        return self
 
     def table(self, table_id: str) -> Table:
         """The table of that id; an id that is not there is a programming error."""

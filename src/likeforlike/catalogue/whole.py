@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
-from likeforlike.catalogue.indicators import Indicator, Input, Population, Quantity
-from likeforlike.catalogue.loading import DEFINITIONS, Definition, Identifier, Text, load_definition
+from likeforlike.catalogue.indicators import Indicator, Input, Kind, Population, Quantity
+from likeforlike.catalogue.loading import (
+    DEFINITIONS,
+    Definition,
+    Identifier,
+    Text,
+    check_once,
+    load_definition,
+)
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
 from likeforlike.catalogue.sources import ColumnType, Source, Table
 from likeforlike.errors import DefinitionError, NotFoundError
@@ -33,11 +41,24 @@ class KnownBreak(Definition):
     what: Text
     evidence: Text
 
+    @field_validator("month")
+    @classmethod
+    def _is_first_day(cls, month: datetime.date) -> datetime.date:
+        if month.day != 1:
+            raise ValueError("the first day of a month was expected")
+        return month
+
 
 class KnownBreaks(Definition):
     """The file `known_breaks.toml`."""
 
     known_breaks: tuple[KnownBreak, ...]
+    """Every break, each a `[[known_breaks]]`."""
+
+    @model_validator(mode="after")
+    def _once_each(self) -> KnownBreaks:
+        check_once((known_break.id for known_break in self.known_breaks), "known break")
+        return self
 
 
 class Level(Definition):
@@ -59,8 +80,16 @@ class Methods(Definition):
     """The file `methods.toml`: levels and minimum sizes, each with its reference, and reasons for no figure."""
 
     confidence_level: Level
+    """Level of the sampling intervals."""
     minimum_population_coverage: Level
+    """Share of an area's patients below which it gets no figure."""
     reasons: tuple[Reason, ...]
+    """Every reason for no figure, each a `[[reasons]]`."""
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Methods:
+        check_once((reason.id for reason in self.reasons), "reason")
+        return self
 
     def reason(self, reason_id: str) -> Reason:
         """The reason of that id; an id that is not there is a programming error."""
@@ -71,9 +100,9 @@ class Methods(Definition):
 class Catalogue:
     """All definitions, checked against each other."""
 
-    organisation_types: dict[str, OrganisationType]
-    sources: dict[str, Source]
-    indicators: dict[str, Indicator]
+    organisation_types: Mapping[str, OrganisationType]
+    sources: Mapping[str, Source]
+    indicators: Mapping[str, Indicator]
     known_breaks: tuple[KnownBreak, ...]
     methods: Methods
     digest: str = field(repr=False)
@@ -104,7 +133,7 @@ class Catalogue:
         return _named(self.organisation_types, type_id, "organisation type")
 
 
-def _named(among: dict[str, Anything], wanted: str, what: str) -> Anything:
+def _named(among: Mapping[str, Anything], wanted: str, what: str) -> Anything:
     try:
         return among[wanted]
     except KeyError:
@@ -126,9 +155,12 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
     breaks = load_definition(KnownBreaks, folder / "known_breaks.toml").known_breaks
     methods = load_definition(Methods, folder / "methods.toml")
     catalogue = Catalogue(
-        organisation_types={kind.id: kind for kind in sorted(types, key=lambda kind: kind.rank)},
-        sources=sources,
-        indicators=indicators,
+        # One catalogue is shared by all who ask for it: nobody may change it for the others.
+        organisation_types=MappingProxyType(
+            {kind.id: kind for kind in sorted(types, key=lambda kind: kind.rank)}
+        ),
+        sources=MappingProxyType(sources),
+        indicators=MappingProxyType(indicators),
         known_breaks=breaks,
         methods=methods,
         digest=_digest(folder),
@@ -188,6 +220,9 @@ def _check_source(source: Source, catalogue: Catalogue) -> None:
                 )
             for reason in column.missing.values():
                 _check_known(reason, reasons, where, "missing")
+    columns = {column.name for table in source.tables for column in table.columns}
+    for correction in source.cell_corrections:
+        _check_known(correction.column, columns, f"{source.id}.toml", "cell_corrections.column")
 
 
 def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
@@ -213,6 +248,12 @@ def _check_input(source: Input, catalogue: Catalogue, where: str, key: str, reas
         _check_known(
             source.denominator.indicator, catalogue.indicators, where, f"{key}.denominator.indicator"
         )
+        if catalogue.indicators[source.denominator.indicator].kind is not Kind.COUNT:
+            raise DefinitionError(
+                f"key '{key}.denominator.indicator': a count was expected, "
+                f"found '{source.denominator.indicator}'.",
+                where=where,
+            )
     elif source.denominator is not None:
         _check_quantity(source.denominator, table, where, f"{key}.denominator")
     if source.expected is not None:
@@ -230,7 +271,7 @@ def _check_quantity(quantity: Quantity, table: Table, where: str, key: str) -> N
     _check_labels(quantity.where, table, where, f"{key}.where")
 
 
-def _check_labels(conditions: dict[str, tuple[str, ...]], table: Table, where: str, key: str) -> None:
+def _check_labels(conditions: Mapping[str, tuple[str, ...]], table: Table, where: str, key: str) -> None:
     for name, labels in conditions.items():
         _check_column(name, table, where, key)
         for label in labels:

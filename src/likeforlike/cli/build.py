@@ -59,4 +59,4 @@ def build(store: StoreOption = None, as_at: AsAtOption = None, as_json: JsonOpti
         out.print(f"{rows:>12,}  {indicator}")
     state = "was there already" if built.already_there else "built"
     out.print(f"{state}: {sum(built.rows.values()):,} observations, {built.organisations:,} organisations")
-    out.print(f"Build {built.key[:8]}: {built.folder}", markup=False)
+    out.print(f"Build {built.key[:8]}: {built.folder}", markup=False, soft_wrap=True)

@@ -43,4 +43,5 @@ def simulate(
             f"{written.files} files of a county that does not exist: {written.directory}\n"
             f"The truth behind them: {written.truth}",
             markup=False,
+            soft_wrap=True,
         )

@@ -8,6 +8,10 @@ import typer
 
 from likeforlike.cli.logs import log_event
 from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json, progress
+from likeforlike.errors import SettingsError
+
+FEWEST_DIGITS = 8
+"""As many as `add` prints of an edition: nothing is erased on a guess."""
 
 
 def withdraw(
@@ -22,13 +26,22 @@ def withdraw(
 
         likeforlike withdraw 4ef8a9b0 --reason "sent to us by mistake"
     """
+    if len(edition) < FEWEST_DIGITS:
+        raise SettingsError(
+            f"at least {FEWEST_DIGITS} digits of the edition were expected, found '{edition}'.",
+            next_step="`likeforlike sources --json` lists the editions.",
+        )
+    if not reason.strip():
+        raise SettingsError("a reason was expected.", where="--reason")
     opened, _ = open_store(store)
     tombstone = opened.withdraw(edition, reason)
     log_event("withdrawn", **vars(tombstone))
     if as_json:
         print_json(vars(tombstone))
     else:
-        console().print(f"withdrawn: {tombstone.name}. Build again: likeforlike build", markup=False)
+        console().print(
+            f"withdrawn: {tombstone.name}. Build again: likeforlike build", markup=False, soft_wrap=True
+        )
 
 
 def rebuild(store: StoreOption = None, as_json: JsonOption = False) -> None:
@@ -44,6 +57,7 @@ def rebuild(store: StoreOption = None, as_json: JsonOption = False) -> None:
     opened, _ = open_store(store)
     with progress("Rebuilding"):
         remade = rebuild_store(opened, load_catalogue())
+    log_event("rebuilt", files=remade)
     if as_json:
         print_json({"rebuilt": remade})
     else:

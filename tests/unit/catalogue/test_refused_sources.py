@@ -1,0 +1,246 @@
+"""Every kind of mistake in the other definitions is refused, with file, key, what was expected and what was found."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from definition_folders import Mistake, check_refused, copy_definitions
+
+from likeforlike.catalogue import load_catalogue
+from likeforlike.errors import DefinitionError
+
+CALLS = "indicators/calls_answered_share.toml"
+CROSSTAB = "sources/gp_appointments_practice.toml"
+REGIONAL = "sources/gp_appointments_regional.toml"
+ANNEX = "sources/gp_appointments_annex1.toml"
+TELEPHONY = "sources/cloud_telephony.toml"
+TYPES = "organisation_types.toml"
+BREAKS = "known_breaks.toml"
+METHODS = "methods.toml"
+
+MISTAKES: dict[str, Mistake] = {
+    "table about nobody": (
+        TELEPHONY,
+        'organisation = "practice"\n',
+        "",
+        ["calls_answered_share.toml", "table 'outcomes' is not about organisations"],
+    ),
+    "dangling parent": (
+        TYPES,
+        'parents = ["pcn", ',
+        'parents = ["network", ',
+        ["gp_practice", "'parents'", "'network'"],
+    ),
+    "kind defined twice": (
+        TYPES,
+        'id = "pcn"',
+        'id = "gp_practice"',
+        ["organisation type 'gp_practice' is defined twice"],
+    ),
+    "bad code pattern": (
+        TYPES,
+        '"U\\\\d{5}"',
+        '"U(\\\\d{5}"',
+        ["organisation_types.1.code_pattern", "regular expression"],
+    ),
+    "bad fictional pattern": (
+        TYPES,
+        '"XP\\\\d{4}"',
+        '"XP["',
+        ["organisation_types.1.fictional_pattern", "found 'XP['"],
+    ),
+    "column defined twice": (
+        CROSSTAB,
+        '{ name = "supplier", type',
+        '{ name = "practice", type',
+        ["table 'appointments'", "named twice"],
+    ),
+    "header of no column": (
+        CROSSTAB,
+        'supplier = "SUPPLIER"',
+        'vendor = "SUPPLIER"',
+        ["['vendor']", "['supplier']"],
+    ),
+    "dangling key column": (
+        CROSSTAB,
+        'key = ["month", ',
+        'key = ["year", ',
+        ["table 'appointments', key", "'year'"],
+    ),
+    "dangling area": (CROSSTAB, 'area = "sub_icb"', 'area = "ccg"', ["table 'appointments', area", "'ccg'"]),
+    "dangling kind of code": (
+        CROSSTAB,
+        'organisation_type = "gp_practice"',
+        'organisation_type = "surgery"',
+        ["table 'appointments', column 'practice'", "'organisation_type'", "found 'surgery'"],
+    ),
+    "dangling reason of a token": (
+        TELEPHONY,
+        'missing = { "" = "not_submitted" }',
+        'missing = { "" = "forgotten" }',
+        ["table 'outcomes', column 'callback_requested'", "'missing'", "found 'forgotten'"],
+    ),
+    "labels on a count": (
+        CROSSTAB,
+        '{ name = "appointments", type = "count" }',
+        '{ name = "appointments", type = "count", labels = { "1" = [] } }',
+        ["column 'appointments': labels belong to a label column"],
+    ),
+    "label column without labels": (
+        CROSSTAB,
+        ', labels = { "GP" = []',
+        ', spellings = { "GP" = []',
+        ["spellings"],
+    ),
+    "missing tokens on text": (
+        CROSSTAB,
+        'none_tokens = [""] }',
+        'missing = { "" = "suppressed" } }',
+        ["column 'supplier': missing tokens belong to counts and numbers"],
+    ),
+    "none tokens on a count": (
+        CROSSTAB,
+        '{ name = "appointments", type = "count" }',
+        '{ name = "appointments", type = "count", none_tokens = ["-"] }',
+        ["column 'appointments': none_tokens belong to codes and texts"],
+    ),
+    "kind of organisation on text": (
+        CROSSTAB,
+        '{ name = "practice_name", type = "text" }',
+        '{ name = "practice_name", type = "text", organisation_type = "gp_practice" }',
+        ["column 'practice_name': only a code has an organisation_type"],
+    ),
+    "bad name pattern": (
+        CROSSTAB,
+        "'Crosstab_(?P",
+        "'Crosstab_((?P",
+        ["published.name_patterns.1", "regular expression"],
+    ),
+    "name pattern without a year": (
+        CROSSTAB,
+        "(?P<year>",
+        "(?P<when>",
+        ["published.name_patterns", "'month' and 'year'"],
+    ),
+    "bad file name pattern": (
+        ANNEX,
+        "'(?i)Table_?2a'",
+        "'(?i)Table_?2a('",
+        ["file_name", "regular expression"],
+    ),
+    "bad pattern of a twin": (
+        ANNEX,
+        "'(?i)Table_?2b'",
+        "'*'",
+        ["twins.table_2b.file_name", "regular expression"],
+    ),
+    "twins without a name": (
+        ANNEX,
+        "file_name = '(?i)Table_?2a'\n",
+        "",
+        ["a table with twins needs a file_name"],
+    ),
+    "table defined twice": (ANNEX, 'id = "table_4"', 'id = "table_2b"', ["two tables have the same id"]),
+    "spread in one place only": (
+        ANNEX,
+        'spread = { label = "mode", value = "appointments" }\n',
+        "",
+        ["table 'table_4', layout 'annex 1, table 4'", "'mode'"],
+    ),
+    "spread of nothing": (
+        CROSSTAB,
+        "[tables.layouts.headers]\n",
+        'spread = { "GP" = ["GP"] }\n[tables.layouts.headers]\n',
+        ["spread stands in one place only"],
+    ),
+    "dangling spread label": (
+        ANNEX,
+        '"Face-to-Face" = ["Face-to-Face"]\n"Home Visit"',
+        '"In person" = ["Face-to-Face"]\n"Home Visit"',
+        ["layout 'annex 1, table 4', spread", "['In person'] are no labels of column 'mode'"],
+    ),
+    "repeats outside the key": (
+        REGIONAL,
+        'column = "sub_icb"\n',
+        'column = "icb_name"\n',
+        ["repeats", "'icb_name'"],
+    ),
+    "absent column that is there": (
+        "sources/online_consultations.toml",
+        'absent = { participation = "unknown" }',
+        'absent = { participation = "maybe" }',
+        ["absent", "'participation'", "'maybe'"],
+    ),
+    "total outside a workbook": (
+        CROSSTAB,
+        "[tables.layouts.headers]\n",
+        'total = "Total"\n[tables.layouts.headers]\n',
+        ["total and printed belong to a layout with a sheet"],
+    ),
+    "printed figure of a name": (
+        TELEPHONY,
+        'inbound = "Total Inbound Calls"',
+        'practice_name = "Total Inbound Calls"',
+        ["printed.figures: 'practice_name' is not a column of counts"],
+    ),
+    "correction of no column": (
+        TELEPHONY,
+        'column = "month"',
+        'column = "when"',
+        ["'cell_corrections.column'", "found 'when'"],
+    ),
+    "break of no source": (
+        BREAKS,
+        'source = "cloud_telephony"',
+        'source = "phones"',
+        ["telephony_inclusion_2025_07", "'source'"],
+    ),
+    "break of no indicator": (BREAKS, '"calls_per_1000", ', '"calls", ', ["'indicators'", "found 'calls'"]),
+    "break within a month": (
+        BREAKS,
+        "month = 2025-07-01",
+        "month = 2025-07-15",
+        ["known_breaks.0.month", "first day"],
+    ),
+    "break defined twice": (
+        BREAKS,
+        '"telephony_voicemail_2026_01"',
+        '"telephony_inclusion_2025_07"',
+        ["is defined twice"],
+    ),
+    "reason defined twice": (
+        METHODS,
+        'id = "not_submitted"',
+        'id = "suppressed"',
+        ["reason 'suppressed' is defined twice"],
+    ),
+    "level without a reference": (
+        METHODS,
+        "value = 0.95\nreference",
+        "value = 0.95\nref",
+        ["missing key 'confidence_level.reference'"],
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_is_refused_with_file_key_expected_and_found(mistake: str, tmp_path: Path) -> None:
+    check_refused(MISTAKES[mistake], tmp_path)
+
+
+def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
+    definitions = copy_definitions(tmp_path)
+    (definitions / CALLS).write_bytes('title = "Café"'.encode("cp1252"))
+    with pytest.raises(
+        DefinitionError, match=r"calls_answered_share.toml: UTF-8 text was expected.*position 12"
+    ):
+        load_catalogue(definitions)
+
+
+@pytest.mark.parametrize("file", [TYPES, BREAKS, METHODS])
+def test_a_file_that_is_absent_is_named(file: str, tmp_path: Path) -> None:
+    definitions = copy_definitions(tmp_path)
+    (definitions / file).unlink()
+    with pytest.raises(DefinitionError, match=rf"{file}: there is no such definition file"):
+        load_catalogue(definitions)

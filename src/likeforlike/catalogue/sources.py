@@ -190,6 +190,8 @@ class Table(Definition):
                 )
         if layout.sheet is None and (layout.total or layout.printed):
             raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
+        if layout.sheet is not None and layout.spread:
+            raise ValueError(f"{where}: spread belongs to delimited files, not to a layout with a sheet")
         for name in layout.printed.figures if layout.printed else ():
             if name not in columns or columns[name].type is not ColumnType.COUNT:
                 raise ValueError(f"{where}, printed.figures: '{name}' is not a column of counts")
@@ -287,6 +289,21 @@ class Source(Definition):
         if len({table.id for table in every}) < len(every):
             raise ValueError("two tables have the same id")
         return tuple(every)
+
+    @model_validator(mode="after")
+    def _corrections_meet_a_column(self) -> Source:
+        places = {
+            (layout.sheet, name)
+            for table in self.tables
+            for layout in table.layouts
+            for name in layout.headers
+        }
+        for correction in self.cell_corrections:
+            if (correction.sheet, correction.column) not in places:
+                raise ValueError(
+                    f"cell_corrections: no layout has a column '{correction.column}' on sheet '{correction.sheet}'"
+                )
+        return self
 
     def table(self, table_id: str) -> Table:
         """The table of that id; an id that is not there is a programming error."""

@@ -12,15 +12,18 @@ from likeforlike.cli.logs import log_event
 from likeforlike.cli.printing import (
     JsonOption,
     StoreOption,
-    console,
     open_store,
     parse_day,
     print_json,
     progress,
+    say,
 )
 
 if TYPE_CHECKING:
-    from likeforlike.sources.adding import AddResult
+    import datetime
+
+    from likeforlike.sources.results import AddResult
+    from likeforlike.store import Store
 
 
 def add(
@@ -46,47 +49,53 @@ def add(
 
         likeforlike add ~/Downloads/nhs --published 2025-11-27
     """
-    from likeforlike.catalogue import load_catalogue
-    from likeforlike.sources.adding import add_paths
+    from likeforlike.sources.results import answer_if_all_are_there
 
     date = parse_day(published, "--published")
     opened, _ = open_store(store)
-    with progress("Adding") as step:
-
-        def report(result: AddResult) -> None:
-            step(f"{result.outcome}: {Path(result.name).name}")
-            log_event("file", **result.as_dict())
-
-        results = add_paths(opened, load_catalogue(), paths, published=date, report=report)
+    results = answer_if_all_are_there(opened, paths)
+    if results is None:
+        results = _add(opened, paths, date)
     if as_json:
         print_json([result.as_dict() for result in results])
     else:
         print_results(results)
 
 
+def _add(store: Store, paths: list[Path], published: datetime.date | None) -> list[AddResult]:
+    from likeforlike.catalogue import load_catalogue
+    from likeforlike.sources.adding import add_paths
+
+    with progress("Adding") as step:
+
+        def report(result: AddResult) -> None:
+            step(f"{result.outcome}: {Path(result.name).name}")
+            log_event("file", **result.as_dict())
+
+        return add_paths(store, load_catalogue(), paths, published=published, report=report)
+
+
 def print_results(results: Sequence[AddResult]) -> None:
     """What became of each file: what went in first, then what did not and why."""
-    from likeforlike.sources.adding import Outcome
+    from likeforlike.sources.results import Outcome
 
-    out = console()
     for result in results:
         if result.outcome is Outcome.ADDED and result.file:
             file = result.file
             rows = sum(table.rows for table in file.tables)
-            out.print(
-                f"added    {file.name}\n         {file.source}, {file.layout}: {rows:,} rows, "
-                f"issued {file.published} ({file.published_basis}), edition {file.edition[:8]}",
-                markup=False,
-                soft_wrap=True,
+            say(f"added    {file.name}")
+            say(
+                f"         {file.source}, {file.layout}: {rows:,} rows, issued {file.published} "
+                f"({file.published_basis}), edition {file.edition[:8]}"
             )
             for note in file.notes:
-                out.print(f"         note: {note}", markup=False, soft_wrap=True)
+                say(f"         note: {note}")
     counts = {outcome: [one for one in results if one.outcome is outcome] for outcome in Outcome}
     for result in counts[Outcome.UNKNOWN]:
-        out.print(f"unknown  {result.name}", markup=False, soft_wrap=True)
+        say(f"unknown  {result.name}")
     for result in counts[Outcome.REFUSED]:
-        out.print(f"refused  {result.error}", markup=False, soft_wrap=True)
-    out.print(
+        say(f"refused  {result.error}")
+    say(
         f"{len(counts[Outcome.ADDED])} added, {len(counts[Outcome.ALREADY_THERE])} there already, "
         f"{len(counts[Outcome.UNKNOWN])} of no known format, {len(counts[Outcome.REFUSED])} refused."
     )

@@ -20,6 +20,8 @@ from likeforlike.cli.printing import (
 )
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from likeforlike.catalogue import Catalogue
     from likeforlike.comparison.comparing import Comparison, Figure
     from likeforlike.store import Manifest
@@ -76,31 +78,25 @@ def compare(
 
 def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> None:
     """The comparison as a table a person can read, with every doubt beside it."""
-    from rich.table import Table
-
     out = console()
     indicator = comparison.indicator
     days = f", {comparison.working_days} working days" if comparison.working_days else ""
     out.print(f"[bold]{indicator.question}[/]")
     out.print(
-        f"{comparison.area.name}, {print_month(comparison.period)}{days}: {indicator.unit}. "
-        f"One month, in order of name; the interval ({comparison.level:.0%}) is of chance alone."
+        f"{comparison.area.name}, {print_month(comparison.period)}{days}. Unit: {indicator.unit}.",
+        markup=False,
     )
-    table = Table(box=None, pad_edge=False)
-    for heading in ("code", "name"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("value", "interval", "count", "of"):
-        table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("edition", no_wrap=True)
-    table.add_column("note", overflow="fold")
-    figures = [comparison.reference] if comparison.reference else []
-    for figure in [*figures, *comparison.figures]:
-        table.add_row(*_cells(figure, comparison, catalogue))
-    out.print(table)
+    out.print(_reference(comparison, catalogue), markup=False)
+    out.print(
+        f"One month, in order of name. The interval ({comparison.level:.0%}) is of chance alone: "
+        "month-to-month variation is many times larger, so nothing is judged by it.\n"
+    )
+    out.print(_table(comparison, catalogue))
     if comparison.absent:
         out.print(
             f"{len(comparison.absent)} more belong to {comparison.area.name} and are not in the files for this "
-            f"month: {', '.join(comparison.absent[:10])}{' …' if len(comparison.absent) > 10 else ''}"
+            f"month: {', '.join(comparison.absent[:10])}{' …' if len(comparison.absent) > 10 else ''}",
+            markup=False,
         )
     out.print("\n[bold]What this does not tell[/]")
     for text in (indicator.does_not_tell, *indicator.caveats, *_breaks(comparison, catalogue)):
@@ -110,25 +106,60 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
         out.print(f"- {line}", markup=False)
 
 
-def _cells(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list[str]:
-    editions = " ".join(edition[:8] for edition in figure.editions)
-    counts = [_whole(figure.numerator), _whole(figure.denominator)]
-    notes = []
-    if figure.value is None:
-        notes.append(catalogue.methods.reason(str(figure.reason)).title)
-        value, interval = "–", "–"
-    else:
-        value = f"{figure.value:,.1f}"
-        interval = "–" if figure.lower is None else f"{figure.lower:,.1f} to {figure.upper:,.1f}"
+def _reference(comparison: Comparison, catalogue: Catalogue) -> str:
+    england = comparison.reference
+    if england is None:
+        return "England: no figure."
+    if england.value is None:
+        covered = "" if england.coverage is None else f" ({england.coverage:.0%} of patients)"
+        return f"England: no figure, {catalogue.methods.reason(str(england.reason)).title}{covered}."
+    return f"England: {_value(england)}{_interval(england)}."
+
+
+def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
+    from rich.table import Table
+
+    notes = {figure.organisation: _notes(figure, comparison, catalogue) for figure in comparison.figures}
+    table = Table(box=None, pad_edge=False)
+    table.add_column("code", no_wrap=True)
+    table.add_column("name", overflow="fold", min_width=22)
+    table.add_column("value", justify="right", no_wrap=True)
+    table.add_column("interval", no_wrap=True)
+    table.add_column("of", justify="right", no_wrap=True)
+    table.add_column("edition", no_wrap=True)
+    if any(notes.values()):
+        table.add_column("note", overflow="fold", min_width=16)
+    for figure in comparison.figures:
+        cells = [
+            figure.organisation,
+            figure.name,
+            _value(figure),
+            _interval(figure).strip(" ()"),
+            "–" if figure.denominator is None else f"{figure.denominator:,}",
+            # Eight digits tell editions apart; the line under Sources says what each is.
+            figure.editions[0][:8] + (f" +{len(figure.editions) - 1}" if len(figure.editions) > 1 else "")
+            if figure.editions
+            else "–",
+        ]
+        table.add_row(*cells, *([notes[figure.organisation]] if any(notes.values()) else []))
+    return table
+
+
+def _value(figure: Figure) -> str:
+    return "–" if figure.value is None else f"{figure.value:,.1f}"
+
+
+def _interval(figure: Figure) -> str:
+    return "" if figure.lower is None else f" ({figure.lower:,.1f} to {figure.upper:,.1f})"
+
+
+def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> str:
+    notes = [] if figure.reason is None else [catalogue.methods.reason(figure.reason).title]
     gates = {gate.id: gate.title for gate in comparison.indicator.quality_gates}
     notes += [f"does not count: {gates[gate][0].lower()}{gates[gate][1:]}" for gate in figure.failed_gates]
     if figure.coverage is not None and figure.coverage < 0.9995:
         notes.append(f"covers {figure.coverage:.0%} of patients")
-    return [figure.organisation, figure.name, value, interval, *counts, editions, "; ".join(notes)]
-
-
-def _whole(number: int | None) -> str:
-    return "–" if number is None else f"{number:,}"
+    return "; ".join(notes)
 
 
 def _breaks(comparison: Comparison, catalogue: Catalogue) -> list[str]:

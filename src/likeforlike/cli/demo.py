@@ -10,7 +10,7 @@ import typer
 
 from likeforlike.cli.printing import console, progress
 
-SHOWN_INDICATOR = "calls_answered_share"
+SHOWN_INDICATOR = "same_day_share"
 
 
 def demo(
@@ -33,7 +33,8 @@ def demo(
     from likeforlike.settings import Settings
     from likeforlike.simulate.plan import CountyPlan
     from likeforlike.simulate.write import simulate_county
-    from likeforlike.sources.adding import Outcome, add_paths
+    from likeforlike.sources.adding import add_paths
+    from likeforlike.sources.results import Outcome
     from likeforlike.store import Store
 
     catalogue = load_catalogue()
@@ -46,13 +47,15 @@ def demo(
         )
         built = build(store, catalogue, Settings(store=store.folder), report=step)
     out = console()
-    print_results([result for result in results if result.outcome is Outcome.REFUSED])
+    refused = [result for result in results if result.outcome is Outcome.REFUSED]
+    if refused:
+        print_results(refused)
     added = sum(1 for result in results if result.outcome is Outcome.ADDED)
     out.print(f"The county's files: {len(results)}, of which {added} were added now.")
     out.print(f"{sum(built.rows.values()):,} observations of {built.organisations:,} organisations.\n")
-    area = find_area(built, catalogue, "XI01")
+    area = find_area(built, catalogue, "XR1")
     comparison = compare_organisations(
-        built, catalogue, catalogue.indicator(SHOWN_INDICATOR), organisation_type="sub_icb", area=area
+        built, catalogue, catalogue.indicator(SHOWN_INDICATOR), organisation_type="icb", area=area
     )
     print_comparison(comparison, catalogue, store.manifest())
     out.print(

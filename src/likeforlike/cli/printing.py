@@ -48,6 +48,11 @@ def console() -> Console:
     return Console(highlight=False, soft_wrap=False)
 
 
+def say(line: str) -> None:
+    """A line of the answer as it is: paths and messages are not wrapped and not read as markup."""
+    print(line)  # noqa: T201 - the command's answer
+
+
 def print_json(result: object) -> None:
     """A result as JSON on standard output."""
     print(json.dumps(result, indent=2, ensure_ascii=False, default=str))  # noqa: T201 - the command's answer

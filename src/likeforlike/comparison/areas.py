@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 
 from likeforlike.catalogue import Catalogue
@@ -51,6 +52,6 @@ def find_area(build: Build, catalogue: Catalogue, wanted: str) -> Area:
     )
 
 
-def list_members(build: Build, area: Area, organisation_type: str) -> list[str]:
-    """Codes of the organisations of a kind in an area."""
+def list_members(build: Build, area: Area, organisation_type: str) -> dict[str, datetime.date]:
+    """Organisations of a kind in an area: code → the newest month in which any file places them there."""
     return read_members(build, area.organisation_type, area.code, organisation_type)

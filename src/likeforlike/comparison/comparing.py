@@ -78,7 +78,7 @@ def compare_organisations(
             f"no {catalogue.organisation_type(organisation_type).plural} are known in {area.name}.",
             next_step="Add the registered patients' practice map and build again.",
         )
-    observed = observed.filter(pyarrow.compute.is_in(observed["organisation"], pyarrow.array(members)))
+    observed = observed.filter(pyarrow.compute.is_in(observed["organisation"], pyarrow.array(list(members))))
     period = _choose_period(observed, period, indicator)
     observed = observed.filter(pyarrow.compute.equal(observed["period_start"], pyarrow.scalar(period)))
     names = read_names(build)
@@ -94,7 +94,8 @@ def compare_organisations(
         working_days=rows[0]["exposure"],
         reference=_england(build, indicator, period, names, level),
         figures=tuple(sorted(figures, key=lambda figure: (figure.name, figure.organisation))),
-        absent=tuple(code for code in members if code not in shown),
+        # Those that no file has placed here since have closed or moved, as far as the files tell.
+        absent=tuple(code for code, seen in members.items() if code not in shown and seen >= period),
         level=level,
     )
 

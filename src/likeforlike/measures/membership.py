@@ -83,8 +83,13 @@ def list_names(newest: Table) -> Table:
 
 
 def all_parents(newest: Table, catalogue: Catalogue) -> Table:
-    """Every area above every organisation, England included: child_type, child, parent_type, parent."""
-    links = newest.filter(newest.parent_type != "name").select("child_type", "child", "parent_type", "parent")
+    """Every area above every organisation, England included.
+
+    Columns: child_type, child, parent_type, parent, last_seen (the newest month that places the child).
+    """
+    links = newest.filter(newest.parent_type != "name").select(
+        "child_type", "child", "parent_type", "parent", last_seen="period"
+    )
     # Three steps lead from a practice to its region. A network is beside the way, not on it.
     steps = links
     above = [links]
@@ -92,8 +97,11 @@ def all_parents(newest: Table, catalogue: Catalogue) -> Table:
         steps = _climb(steps, links)
         above.append(steps)
     below_england = [kind.id for kind in catalogue.organisation_types.values() if "england" in kind.parents]
-    children = newest.filter(newest.child_type.isin(below_england)).select("child_type", "child").distinct()
-    england = children.mutate(parent_type=ibis.literal("england"), parent=ibis.literal(ENGLAND))
+    known = newest.filter(newest.child_type.isin(below_england))
+    children = known.group_by("child_type", "child").aggregate(last_seen=known.period.max())
+    england = children.mutate(parent_type=ibis.literal("england"), parent=ibis.literal(ENGLAND)).select(
+        "child_type", "child", "parent_type", "parent", "last_seen"
+    )
     return ibis.union(*above, england)
 
 
@@ -103,4 +111,10 @@ def _climb(steps: Table, links: Table) -> Table:
     joined = from_areas.join(
         upper, [from_areas.parent_type == upper.lower_type, from_areas.parent == upper.lower]
     )
-    return joined.select(child_type="child_type", child="child", parent_type="upper_type", parent="upper")
+    return joined.select(
+        child_type="child_type",
+        child="child",
+        parent_type="upper_type",
+        parent="upper",
+        last_seen="last_seen",
+    )

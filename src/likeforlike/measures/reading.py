@@ -46,13 +46,13 @@ def read_names(build: Build) -> dict[tuple[str, str], str]:
     return {(kind, code): name for kind, code, name in zip(*columns, strict=True)}
 
 
-def read_members(build: Build, parent_type: str, parent: str, child_type: str) -> list[str]:
-    """The organisations of one kind that belong to an area, in order of code."""
+def read_members(build: Build, parent_type: str, parent: str, child_type: str) -> dict[str, datetime.date]:
+    """The organisations of one kind that belong to an area: code → the newest month that places them there."""
     table = _read(
         build.folder / "membership.parquet",
         [("parent_type", "==", parent_type), ("parent", "==", parent), ("child_type", "==", child_type)],
     )
-    return sorted(table["child"].to_pylist())
+    return dict(sorted(zip(table["child"].to_pylist(), table["last_seen"].to_pylist(), strict=True)))
 
 
 def _read(path: Path, filters: Sequence[tuple[str, str, object]]) -> pyarrow.Table:

@@ -28,7 +28,7 @@ KIND_SPREAD = 3.0  # log scale, of a practice's liking for a kind of appointment
 # How much more than others the care-home practice does of care-home work, and of that in homes.
 CARE_HOME_LIKING, HOME_VISIT_LIKING = 100.0, 4.0
 BOTH_UNKNOWN = 0.9  # of appointments lacking the mode or the staff, as far as both shares allow
-NEWTON_STEPS = 25
+NEWTON_STEPS, SMALLEST_STEP = 40, 1e-10
 
 
 @dataclass(frozen=True)
@@ -183,7 +183,7 @@ def did_not_attend_probabilities(share: Floats, kinds: Floats, waits: Floats) ->
 
 def level_with_mean(mean: Floats, weights: Floats, base: Floats) -> Floats:
     """The x for which Σₖ weightₖ · logistic(baseₖ + x) equals the mean, row by row (Newton's method)."""
-    level = np.log(mean / (1 - mean)) - weights @ base
+    level: Floats = np.log(mean / (1 - mean)) - weights @ base
     for _ in range(NEWTON_STEPS):
         probability = _logistic(base[None, :] + level[:, None])
         distance = (weights * probability).sum(axis=1) - mean
@@ -191,9 +191,9 @@ def level_with_mean(mean: Floats, weights: Floats, base: Floats) -> Floats:
         # The function is increasing; a bounded step keeps rows with a flat start from leaping away.
         step = np.clip(distance / slope, -1.0, 1.0)
         level = level - step
-        if np.abs(step).max() < 1e-12:
-            break
-    return level
+        if np.abs(step).max() < SMALLEST_STEP:
+            return level
+    raise AssertionError("Newton's method did not converge")
 
 
 def _group_shares(gp: Floats, face: Floats, no_mode: Floats, no_staff: Floats) -> Floats:

@@ -24,6 +24,11 @@ def month_after(month: date, steps: int = 1) -> date:
     return date(count // 12, count % 12 + 1, 1)
 
 
+def months_between(first: date, second: date) -> int:
+    """How many months the second is after the first (negative: before)."""
+    return (second.year - first.year) * 12 + second.month - first.month
+
+
 def months_up_to(last: date, count: int) -> tuple[date, ...]:
     """`count` months in order, the last of them `last`."""
     return tuple(month_after(last, step) for step in range(1 - count, 1))

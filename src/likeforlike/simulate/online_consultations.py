@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from likeforlike.simulate.area_cells import area_cells
 from likeforlike.simulate.county import County
 from likeforlike.simulate.months import (
     WEEKDAYS,
@@ -18,7 +19,6 @@ from likeforlike.simulate.months import (
 )
 from likeforlike.simulate.online_submissions import OnlineMonth, OnlineSystems, Submissions
 from likeforlike.simulate.randomness import random_stream
-from likeforlike.simulate.telephony_rows import area_cells
 from likeforlike.simulate.workbook import LICENCE_LINES, Book, Cell, Sheet, new_book
 
 FOLDER = "online_consultations"

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likeforlike.simulate.county import County
+from likeforlike.simulate.months import months_between
 from likeforlike.simulate.randomness import random_stream
 from likeforlike.simulate.truth import Truth
 
@@ -100,8 +101,8 @@ def draw_submissions(county: County, truth: Truth, systems: OnlineSystems, month
 
 def online_coverage(month: date) -> float:
     """The share of practices whose system sends submissions in the month."""
-    steps = (month.year - COVERAGE_MONTH.year) * 12 + month.month - COVERAGE_MONTH.month
-    return max(LEAST_COVERAGE, min(COVERAGE, COVERAGE + COVERAGE_GROWTH * steps))
+    grown = COVERAGE + COVERAGE_GROWTH * months_between(COVERAGE_MONTH, month)
+    return max(LEAST_COVERAGE, min(COVERAGE, grown))
 
 
 def summarise_submissions(

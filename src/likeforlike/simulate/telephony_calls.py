@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from likeforlike.simulate.county import County
+from likeforlike.simulate.months import months_between
 from likeforlike.simulate.randomness import random_stream
 from likeforlike.simulate.truth import Truth
 
@@ -21,7 +22,7 @@ LOWEST_COVERAGE, GROWTH_OF_COVERAGE, MIDDLE, PACE = 0.38, 0.46, date(2025, 3, 1)
 # sub-ICB's, ICB's or the nation's other shared accounts as an "Unassigned" row. These hold about 7% of calls.
 OWN, BY_PCN, BY_SUB_ICB, BY_ICB, NATIONAL = range(5)
 ACCOUNT_SHARES = (0.965, 0.0, 0.019, 0.008, 0.008)
-SHARE_OF_PCNS_LUMPED = 0.04
+SHARE_OF_PCNS_LUMPED = 0.033
 # Of calls neither answered nor ended in the menu, those that left a call-back request: none in 14% of
 # practices.
 WITHOUT_CALL_BACK = 0.14
@@ -78,7 +79,7 @@ def draw_phone_systems(county: County) -> PhoneSystems:
 
 def telephony_coverage(month: date) -> float:
     """The share of practices that take part in the month."""
-    steps = (month.year - MIDDLE.year) * 12 + month.month - MIDDLE.month
+    steps = months_between(MIDDLE, month)
     return float(LOWEST_COVERAGE + GROWTH_OF_COVERAGE / (1 + np.exp(-steps / PACE)))
 
 

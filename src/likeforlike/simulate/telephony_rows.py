@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from likeforlike.simulate.area_cells import area_cells
 from likeforlike.simulate.county import County
 from likeforlike.simulate.telephony_calls import (
     BY_ICB,
@@ -51,24 +52,6 @@ def total_row(calls: Calls) -> CallRow:
     """The sum over all practices that take part."""
     everybody = slice(None)
     return CallRow((), *_counts(calls, everybody))
-
-
-def area_cells(county: County, practice: int) -> tuple[str, ...]:
-    """Code and name of network, sub-ICB, ICB and region, in the capitals of the workbooks."""
-    pcn = county.pcn_of[practice]
-    area = county.sub_icbs[county.sub_icb_of[practice]]
-    icb = county.icbs[area.parent]
-    region = county.regions[icb.parent]
-    network = ("U", "Unallocated") if pcn < 0 else (county.pcns[pcn].code, county.pcns[pcn].name)
-    return (
-        *network,
-        area.code,
-        area.name.upper(),
-        icb.code,
-        icb.name.upper(),
-        region.code,
-        region.name.upper(),
-    )
 
 
 # How many of the eight cells that name areas are "Unmapped" (network two, sub-ICB two …), by account.

@@ -10,8 +10,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-COMMA = pa.scalar(",")
-
 
 def quoted(field: str) -> str:
     """The field as CSV wants it: in quotation marks where it holds a comma or a quotation mark."""
@@ -30,14 +28,13 @@ def numbers(values: npt.NDArray[np.int64]) -> pa.Array:
     return pa.array(values).cast(pa.string())
 
 
-def write_columns(path: Path, header: Sequence[str], columns: Iterable[pa.Array], line_end: str) -> int:
-    """Write the header and one line per row; return the number of bytes. Fields must be quoted already."""
+def write_columns(path: Path, header: Sequence[str], columns: Iterable[pa.Array], line_end: str) -> None:
+    """Write the header and one line per row. Fields must be quoted already."""
     *fields, last = columns
     ended = pc.binary_join_element_wise(last, "", line_end)
     lines = pc.binary_join_element_wise(*fields, ended, ",")
-    characters = lines.buffers()[2]
+    # Arrow keeps the characters of all lines one after the other, perhaps with spare room behind the last.
+    characters = lines.buffers()[2].slice(0, pc.sum(pc.binary_length(lines)).as_py())
     with path.open("wb") as file:
-        written = file.write((",".join(header) + line_end).encode())
-        if characters is not None:
-            written += file.write(characters)
-    return written
+        file.write((",".join(header) + line_end).encode())
+        file.write(characters)

@@ -15,7 +15,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from likeforlike.simulate.months import month_after
+from likeforlike.simulate.months import months_between
 
 Scale = Literal["log", "logit"]
 
@@ -82,14 +82,24 @@ SEASON = {
     "online_submissions": (0.08, 0.03, 0.0, -0.03, -0.02, 0.0, 0.0, -0.10, 0.03, 0.10, 0.03, -0.12),
 }  # fmt: skip
 
-# The pandemic, from March 2020 on: the share of the usual appointments that took place, and the shift of the
-# face-to-face share on the logit scale. Rounded from the regional files of 2019 to 2021.
+# The pandemic, month by month from March 2020 to August 2021, from the regional files of 2019 to 2021
+# (45 CCGs): appointments per working day as a share of those in the same month of 2019 (of 2020 for January
+# and February), and the shifts on the logit scale of the face-to-face share from today's level, and of the
+# same-day share from its level in 2019. Before it, face-to-face was commoner than it is today.
 PANDEMIC_STARTS = date(2020, 3, 1)
-PANDEMIC_APPOINTMENTS = (0.90, 0.67, 0.72, 0.82, 0.86, 0.88, 0.94, 0.97, 0.98, 0.98, 0.94, 0.95, 0.98, 0.98)
-PANDEMIC_FACE_TO_FACE = (
-    -0.5, -1.35, -1.30, -1.15, -1.05, -1.0, -0.8, -0.8, -0.85, -0.85, -0.95, -0.9, -0.8, -0.75, -0.75, -0.7,
-    -0.7, -0.65, -0.6, -0.45, -0.45, -0.5, -0.5, -0.4, -0.35, -0.3, -0.25, -0.25, -0.2, -0.15, -0.1, -0.05,
+PANDEMIC_APPOINTMENTS = (
+    0.90, 0.67, 0.73, 0.81, 0.85, 0.92, 0.99, 0.99, 0.94, 0.95, 0.90, 0.92, 0.96, 0.99, 1.0, 1.0, 1.0, 1.0,
 )  # fmt: skip
+PANDEMIC_FACE_TO_FACE = (
+    -0.05, -0.90, -0.90, -0.90, -0.80, -0.74, -0.54, -0.39, -0.58, -0.56, -0.70, -0.70, -0.67, -0.62, -0.59,
+    -0.57, -0.54, -0.51,
+)  # fmt: skip
+PANDEMIC_SAME_DAY = (
+    0.15, 0.87, 0.85, 0.63, 0.43, 0.36, 0.13, 0.0, 0.13, 0.15, 0.27, 0.25, 0.18, 0.15, 0.12, 0.15, 0.14, 0.18,
+)  # fmt: skip
+FACE_TO_FACE_BEFORE = 0.80
+# Nothing published for CCGs says how the rest of the shifts faded; here they do so evenly within a year.
+MONTHS_OF_FADING = 12
 
 # Online submissions grow by about 5% a month up to autumn 2025 and by 1% after, from a floor.
 ONLINE_GROWTH_TURNS = date(2025, 10, 1)
@@ -105,27 +115,24 @@ def theme_levels(theme: Theme, months: tuple[date, ...]) -> npt.NDArray[np.float
     )
 
 
-def pandemic_months() -> dict[date, tuple[float, float]]:
-    """Month → (share of the usual appointments, shift of the face-to-face share on the logit scale)."""
-    return {
-        month_after(PANDEMIC_STARTS, step): (
-            PANDEMIC_APPOINTMENTS[step] if step < len(PANDEMIC_APPOINTMENTS) else 1.0,
-            shift,
-        )
-        for step, shift in enumerate(PANDEMIC_FACE_TO_FACE)
-    }
-
-
 def _shift(theme_id: str, month: date) -> float:
-    appointments, face_to_face = pandemic_months().get(month, (1.0, 0.0))
-    shifts = {
-        "appointments": float(np.log(appointments)),
-        "face_to_face_share": face_to_face,
-        "online_submissions": _online_growth(month),
-    }
-    return shifts.get(theme_id, 0.0)
+    step = months_between(PANDEMIC_STARTS, month)
+    if theme_id == "appointments":
+        return float(np.log(PANDEMIC_APPOINTMENTS[step])) if 0 <= step < len(PANDEMIC_APPOINTMENTS) else 0.0
+    if theme_id == "face_to_face_share":
+        return FACE_TO_FACE_BEFORE if step < 0 else _faded(PANDEMIC_FACE_TO_FACE, step)
+    if theme_id == "same_day_share":
+        return 0.0 if step < 0 else _faded(PANDEMIC_SAME_DAY, step)
+    return _online_growth(month) if theme_id == "online_submissions" else 0.0
+
+
+def _faded(shifts: tuple[float, ...], step: int) -> float:
+    after = step - len(shifts) + 1
+    if after <= 0:
+        return shifts[step]
+    return shifts[-1] * max(0.0, 1 - after / MONTHS_OF_FADING)
 
 
 def _online_growth(month: date) -> float:
-    away = (month.year - ONLINE_GROWTH_TURNS.year) * 12 + month.month - ONLINE_GROWTH_TURNS.month
+    away = months_between(ONLINE_GROWTH_TURNS, month)
     return max(ONLINE_FLOOR, 0.05 * away) if away < 0 else 0.01 * away

@@ -13,7 +13,7 @@ from xlsxwriter.format import Format  # type: ignore[import-untyped]
 from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
 
 CREATED = datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # spreadsheets know no time zones
-Cell = str | float | date | None
+Cell = str | float | date
 
 LICENCE_LINES = (
     (
@@ -33,7 +33,7 @@ class Sheet:
     date_format: Format
 
     def write_row(self, row: int, cells: Iterable[Cell], column: int = 0) -> None:
-        """Write one row, counted from 1 as spreadsheets do. None and empty text leave the cell empty."""
+        """Write one row, counted from 1 as spreadsheets do. Empty text leaves the cell empty."""
         worksheet = self.worksheet
         for position, cell in enumerate(cells, column):
             if isinstance(cell, str):
@@ -41,7 +41,7 @@ class Sheet:
                     worksheet.write_string(row - 1, position, cell)
             elif isinstance(cell, date):
                 worksheet.write_datetime(row - 1, position, datetime.combine(cell, time()), self.date_format)
-            elif cell is not None:
+            else:
                 worksheet.write_number(row - 1, position, cell)
 
     def write_column(self, first_row: int, cells: Sequence[Cell], column: int = 0) -> None:

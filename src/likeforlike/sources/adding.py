@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,6 +20,7 @@ from likeforlike.sources.reading.opening import BLOCK, Given, Unpacked, find_fil
 from likeforlike.sources.reading.people import check_no_people
 from likeforlike.sources.reading.probing import FileKind, Probe, probe_file
 from likeforlike.sources.registry import recognise
+from likeforlike.sources.results import AddResult, Outcome
 from likeforlike.store import AddedFile, AlreadyThere, Manifest, Store, StoredTable
 from likeforlike.store.files import hash_file
 from likeforlike.store.store import now
@@ -29,42 +29,6 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY_LIMIT = "1GB"
-
-
-class Outcome(StrEnum):
-    """What became of a file."""
-
-    ADDED = "added"
-    ALREADY_THERE = "already_there"
-    UNKNOWN = "unknown"
-    REFUSED = "refused"
-
-
-@dataclass(frozen=True)
-class AddResult:
-    """What became of one file, and as what it was recognised."""
-
-    name: str
-    outcome: Outcome
-    file: AddedFile | None = None
-    error: UserError | None = None
-
-    def as_dict(self) -> dict[str, object]:
-        """For `--json`."""
-        answer: dict[str, object] = {"name": self.name, "outcome": str(self.outcome)}
-        if self.file:
-            answer |= {
-                "source": self.file.source,
-                "layout": self.file.layout,
-                "edition": self.file.edition,
-                "published": self.file.published,
-                "published_basis": str(self.file.published_basis),
-                "rows": {table.table: table.rows for table in self.file.tables},
-                "notes": list(self.file.notes),
-            }
-        if self.error:
-            answer["error"] = self.error.as_dict()
-        return answer
 
 
 @dataclass

@@ -198,7 +198,7 @@ def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArra
 
 def _standard_errors(fall: Callable[[FloatArray], float], parameters: FloatArray, n: int) -> FloatArray:
     """From the inverse of the observed information (second differences); NaN on a bound."""
-    step = 10 * _DIFFERENCE * (np.abs(parameters) + _DIFFERENCE)
+    step = 3 * _DIFFERENCE * (np.abs(parameters) + _DIFFERENCE)
     low, high = np.array(BOUNDS).T
     free = np.flatnonzero((parameters - step > low) & (parameters + step < high))
     moves = np.diag(step)[free]

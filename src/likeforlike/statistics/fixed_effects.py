@@ -10,6 +10,8 @@ from likeforlike.statistics.checks import FloatArray, IntArray
 
 # Smallest eigenvalue of the information, scaled to a unit diagonal, at which effects still count as separate.
 _SEPARATE = 1e-10
+# A standard error of this size on the log or logit scale knows nothing at all.
+_BOUNDLESS = 50.0
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,19 @@ class FixedDesign:
             result[:, self.periods + j] = self.sum_rows(weights * column)
         return result
 
+    def check_bounded(self, information: FloatArray) -> None:
+        """Refuse effects that are infinite: nothing limits them, so their standard errors run away."""
+        typical = np.ones(self.columns)
+        typical[self.periods :] = np.sqrt(np.mean(self.covariates**2, axis=0))
+        errors = typical * np.sqrt(np.diag(np.linalg.inv(information)))
+        if errors.max() > _BOUNDLESS:
+            name = self._names()[int(np.argmax(errors))]
+            raise ValueError(f"{name} separates events from no events: its effect is infinite. Leave it out")
+
     def check_separate(self, information: FloatArray) -> None:
         """Refuse effects that the data cannot tell apart (a covariate that the others add up to)."""
         scale = np.sqrt(np.diag(information))
-        names = [f"period {t}" for t in range(self.periods)]
-        names += [f"covariates[:, {j}]" for j in range(self.columns - self.periods)]
+        names = self._names()
         for name, size in zip(names, scale, strict=True):
             if not size > 0:
                 raise ValueError(f"{name} has no data or is 0 everywhere: leave it out")
@@ -82,3 +92,7 @@ class FixedDesign:
                 f"{', '.join(together)} cannot be told apart: together they are linearly dependent"
                 " (the period effects already contain the intercept). Leave one out"
             )
+
+    def _names(self) -> list[str]:
+        covariates = range(self.columns - self.periods)
+        return [*(f"period {t}" for t in range(self.periods)), *(f"covariates[:, {j}]" for j in covariates)]

@@ -22,7 +22,7 @@ from likeforlike.statistics.checks import (
     check_proportions,
 )
 from likeforlike.statistics.intervals import Interval
-from likeforlike.statistics.tail_limits import binomial_limits, poisson_limits
+from likeforlike.statistics.tail_limits import binomial_limits, poisson_ratio_limits
 
 
 def ratio_funnel_limits(expected: ArrayLike, level: float = 0.95) -> Interval:
@@ -40,10 +40,7 @@ def ratio_funnel_limits(expected: ArrayLike, level: float = 0.95) -> Interval:
         ValueError: negative or infinite expected counts, level outside (0, 1).
     """
     tail = (1 - check_level(level)) / 2
-    size = check_not_negative("expected", expected)
-    lower, upper = poisson_limits(np.atleast_1d(size), tail)
-    divisor = np.where(size > 0, size, np.nan)
-    return Interval(lower.reshape(size.shape) / divisor, upper.reshape(size.shape) / divisor)
+    return Interval(*poisson_ratio_limits(check_not_negative("expected", expected), tail))
 
 
 def shmi_control_limits(expected: ArrayLike, level: float = 0.998) -> Interval:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy import optimize
 
 from likeforlike.statistics.checks import (
     BoolArray,
@@ -19,8 +20,8 @@ from likeforlike.statistics.checks import (
     check_whole_number,
 )
 
-_EM_STEPS = 2000
-_EM_TOLERANCE = 1e-8
+# Slope of the log-likelihood of one organisation at which the climb ends.
+_SLOPE = 1e-9
 # Most negative eigenvalue, relative to the largest, that rounding may leave in a covariance.
 _ROUNDING = 1e-9
 
@@ -43,33 +44,39 @@ def fit_effect_population(effects: ArrayLike, variances: ArrayLike) -> EffectPop
     """Estimate mean and covariance of the true effects on k indicators, from organisations with gaps.
 
     yᵢ = θᵢ + eᵢ, θᵢ ~ N(m, B), eᵢ ~ N(0, diag(vᵢ)); `effects` and `variances` have shape (n, k), NaN where an
-    indicator is missing. Maximum likelihood by the EM algorithm (Dempster, Laird & Rubin 1977, section 4.5),
-    stopped when no entry of B moves by more than 1e-8 of the largest. Each pair of indicators is estimated
-    from everybody, so organisations that lack one still inform the other.
+    indicator is missing. Maximum likelihood, Σᵢ log N(yᵢ; m, B + diag vᵢ) over what was observed of each
+    (Jackson, Riley & White 2011, section 3), climbed by BFGS over m and the triangular root of B, so B is a
+    covariance whatever happens and may be singular. Each pair of indicators is estimated from everybody:
+    organisations that lack one still inform the other.
 
     Raises ValueError for variances not above 0 or an indicator with fewer than k + 1 organisations.
     """
     y, v, seen = _check_effects(effects, variances)
     k = y.shape[1]
     for j in range(k):
-        check_enough_units(f"effects[:, {j}]", int(seen[:, j].sum()), k + 1)
+        check_enough_units(f"effects[:, {j}]", int(np.count_nonzero(seen[:, j])), k + 1)
     some = np.flatnonzero(seen.any(axis=1))
-    y, v, seen = y[some], v[some], seen[some]
-    mean = np.nanmean(y, axis=0)
-    spread = np.nanvar(y, axis=0)
-    covariance = np.diag(np.where(spread > 0, spread, 1e-12))
-    for _ in range(_EM_STEPS):
-        expected = _condition(y, v, seen, EffectPopulation(mean, covariance))
-        mean = expected.mean.mean(axis=0)
-        centred = expected.mean - mean
-        moved = (expected.covariance.sum(axis=0) + centred.T @ centred) / y.shape[0]
-        furthest = float(np.abs(moved - covariance).max())
-        covariance = moved
-        if furthest <= _EM_TOLERANCE * float(np.abs(covariance).max()):
-            return EffectPopulation(mean, covariance)
-    raise ArithmeticError(
-        "the covariance of the indicators did not settle; put the effects on similar scales"
-    )
+    y, v, seen = y[some], v[some], np.asarray(seen[some])
+    # In units of each indicator's own spread, so that one step suits all.
+    centre, unit = np.nanmean(y, axis=0), np.maximum(np.nanstd(y, axis=0), 1e-12)
+    y, v = (y - centre) / unit, v / unit**2
+    lower = np.tril_indices(k)
+
+    def population_at(parameters: FloatArray) -> tuple[FloatArray, FloatArray]:
+        root = np.zeros((k, k))
+        root[lower] = parameters[k:]
+        return parameters[:k], root
+
+    def fall(parameters: FloatArray) -> tuple[float, FloatArray]:
+        mean, root = population_at(parameters)
+        value, by_mean, by_covariance = _population_likelihood(y, v, seen, mean, root @ root.T)
+        slope = np.concatenate([by_mean, (2 * by_covariance @ root)[lower]])
+        return -value / some.size, -slope / some.size
+
+    start = np.concatenate([np.zeros(k), (0.7 * np.eye(k))[lower]])
+    found = optimize.minimize(fall, start, jac=True, method="BFGS", options={"gtol": _SLOPE, "maxiter": 5000})
+    mean, root = population_at(np.asarray(found.x, dtype=np.float64))
+    return EffectPopulation(centre + unit * mean, np.outer(unit, unit) * (root @ root.T))
 
 
 def condition_effects(effects: ArrayLike, variances: ArrayLike, population: EffectPopulation) -> JointEffects:
@@ -84,7 +91,7 @@ def condition_effects(effects: ArrayLike, variances: ArrayLike, population: Effe
     y, v, seen = _check_effects(effects, variances)
     _check_population(population, y.shape[1])
     posterior = _condition(y, v, seen, population)
-    some = seen.any(axis=1)
+    some = np.asarray(seen.any(axis=1))
     return JointEffects(
         np.where(some[:, None], posterior.mean, np.nan),
         np.where(some[:, None, None], posterior.covariance, np.nan),
@@ -183,15 +190,30 @@ def _draw_missing(
         drawn[:, rows[:, None], gone] = filled
 
 
+def _population_likelihood(
+    y: FloatArray, v: FloatArray, seen: BoolArray, mean: FloatArray, covariance: FloatArray
+) -> tuple[float, FloatArray, FloatArray]:
+    """Log-likelihood (up to a constant) and its derivatives by the mean and by the covariance."""
+    weights, log_determinants = _weights(v, seen, covariance)
+    residuals = np.where(seen, y - mean, 0.0)
+    pulled = np.einsum("ijk,ik->ij", weights, residuals)
+    value = -0.5 * float((log_determinants.sum()) + (residuals * pulled).sum())
+    return value, pulled.sum(axis=0), 0.5 * (pulled.T @ pulled - weights.sum(axis=0))
+
+
+def _weights(v: FloatArray, seen: BoolArray, covariance: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Inverse of covariance + diag(v) over what was observed (0 elsewhere), and its log determinant."""
+    pairs = seen[:, :, None] & seen[:, None, :]
+    total = np.where(pairs, covariance, 0.0)
+    index = np.arange(v.shape[1])
+    # A missing entry stands alone with variance 1, and then leaves the weights.
+    total[:, index, index] += np.where(seen, v, 1.0)
+    return np.where(pairs, np.linalg.inv(total), 0.0), np.linalg.slogdet(total)[1]
+
+
 def _condition(y: FloatArray, v: FloatArray, seen: BoolArray, population: EffectPopulation) -> JointEffects:
     m, b = population
-    k = y.shape[1]
-    # A missing entry is one observed with no precision: its row and column leave the weights.
-    pairs = seen[:, :, None] & seen[:, None, :]
-    total = np.where(pairs, b, 0.0)
-    index = np.arange(k)
-    total[:, index, index] += np.where(seen, v, 1.0)
-    gains = np.where(pairs, np.linalg.inv(total), 0.0) @ b
+    gains = _weights(v, seen, b)[0] @ b
     residuals = np.where(seen, y - m, 0.0)
     mean = m + np.einsum("ijk,ij->ik", gains, residuals)
     covariance = b - np.einsum("jl,ilk->ijk", b, gains)

@@ -26,7 +26,7 @@ from likeforlike.statistics.intercept_likelihoods import (
     Likelihood,
     PoissonLikelihood,
 )
-from likeforlike.statistics.quadrature import draw_from_density, probability_above
+from likeforlike.statistics.quadrature import LogDensity, draw_from_density, probability_above
 
 _STEPS = 100
 _HALVINGS = 30
@@ -88,11 +88,11 @@ def fit_poisson_intercepts(
     """
     y, e = check_not_negative("events", events), check_not_negative("expected", expected)
     keep = _rows(y, "expected", e)
-    design = _design(organisation, period, covariates, keep)
+    design, present = _design(organisation, period, covariates, keep)
     y, e = y[keep], e[keep]
     _check_periods(design, y, "events are 0 in all rows")
     likelihood = PoissonLikelihood(design, y, np.log(e), check_whole_number("nodes", nodes, 1))
-    return _fit(likelihood, float(np.log(y.sum() / e.sum())))
+    return _fit(likelihood, present, float(np.log(y.sum() / e.sum())))
 
 
 def fit_binomial_intercepts(
@@ -115,12 +115,12 @@ def fit_binomial_intercepts(
     y, n = check_not_negative("events", events), check_not_negative("trials", trials)
     keep = _rows(y, "trials", n)
     check_events_within_trials(y, n)
-    design = _design(organisation, period, covariates, keep)
+    design, present = _design(organisation, period, covariates, keep)
     y, n = y[keep], n[keep]
     _check_periods(design, y, "events are 0 in all rows")
     _check_periods(design, n - y, "events equal trials in all rows")
     likelihood = BinomialLikelihood(design, y, n, check_whole_number("nodes", nodes, 1))
-    return _fit(likelihood, float(np.log(y.sum() / (n - y).sum())))
+    return _fit(likelihood, present, float(np.log(y.sum() / (n - y).sum())))
 
 
 def intercept_above(fit: MixedModelFit, threshold: float = 0.0) -> FloatArray:
@@ -130,10 +130,7 @@ def intercept_above(fit: MixedModelFit, threshold: float = 0.0) -> FloatArray:
     """
     if fit.between_sd == 0:
         return np.where(fit.present, float(threshold < 0), np.nan)
-    above = probability_above(
-        lambda b: fit.likelihood.log_density(fit.parameters, b), *_centre(fit), threshold
-    )
-    return np.where(fit.present, above, np.nan)
+    return _everywhere(probability_above(*_posterior(fit), threshold), fit.present)
 
 
 def draw_intercepts(fit: MixedModelFit, draws: int, rng: np.random.Generator) -> FloatArray:
@@ -144,15 +141,26 @@ def draw_intercepts(fit: MixedModelFit, draws: int, rng: np.random.Generator) ->
     check_whole_number("draws", draws, 1)
     if fit.between_sd == 0:
         return np.tile(np.where(fit.present, 0.0, np.nan), (draws, 1))
-    drawn = draw_from_density(
-        lambda b: fit.likelihood.log_density(fit.parameters, b), *_centre(fit), draws, rng
-    )
-    return np.where(fit.present, drawn, np.nan)
+    drawn = draw_from_density(*_posterior(fit), draws, rng)
+    result = np.full((draws, fit.present.size), np.nan)
+    result[:, fit.present] = drawn
+    return result
 
 
-def _centre(fit: MixedModelFit) -> tuple[FloatArray, FloatArray]:
-    """Modes and scales, with the prior's where there are no rows."""
-    return np.where(fit.present, fit.mode, 0.0), np.where(fit.present, fit.mode_sd, fit.between_sd)
+def _posterior(fit: MixedModelFit) -> tuple[LogDensity, FloatArray, FloatArray]:
+    """Log density, modes and scales of the organisations that have rows."""
+
+    def log_density(values: FloatArray) -> FloatArray:
+        return fit.likelihood.log_density(fit.parameters, values)
+
+    return log_density, fit.mode[fit.present], fit.mode_sd[fit.present]
+
+
+def _everywhere(values: FloatArray, present: BoolArray) -> FloatArray:
+    """The values in the places of the organisations that have rows, NaN elsewhere."""
+    result = np.full(present.size, np.nan)
+    result[present] = values
+    return result
 
 
 def _rows(y: FloatArray, name: str, below: FloatArray) -> BoolArray:
@@ -163,7 +171,8 @@ def _rows(y: FloatArray, name: str, below: FloatArray) -> BoolArray:
 
 def _design(
     organisation: ArrayLike, period: ArrayLike | None, covariates: ArrayLike | None, keep: BoolArray
-) -> FixedDesign:
+) -> tuple[FixedDesign, BoolArray]:
+    """The design of the organisations that have rows, and which of all they are."""
     rows = keep.size
     whose = _codes("organisation", organisation, rows)
     when = np.zeros(rows, dtype=np.int64) if period is None else _codes("period", period, rows)
@@ -171,8 +180,10 @@ def _design(
     check_dimensions("covariates", x, 2)
     if x.shape[0] != rows:
         raise ValueError(f"covariates has {x.shape[0]} rows but events has {rows}: give one row for each")
-    check_enough_units("organisation", np.unique(whose[keep]).size, 2)
-    return FixedDesign(whose[keep], when[keep], x[keep], int(whose.max()) + 1, int(when.max()) + 1)
+    present, compact = np.unique(whose[keep], return_inverse=True)
+    check_enough_units("organisation", present.size, 2)
+    design = FixedDesign(compact, when[keep], x[keep], present.size, int(when.max()) + 1)
+    return design, np.isin(np.arange(int(whose.max()) + 1), present)
 
 
 def _codes(name: str, values: ArrayLike, rows: int) -> IntArray:
@@ -195,7 +206,7 @@ def _check_periods(design: FixedDesign, events: FloatArray, trouble: str) -> Non
         raise ValueError(f"period {period}: {trouble}, so its effect is infinite. Leave the period out")
 
 
-def _fit(likelihood: Likelihood, intercept: float) -> MixedModelFit:
+def _fit(likelihood: Likelihood, present: BoolArray, intercept: float) -> MixedModelFit:
     design = likelihood.design
     fixed = _fit_without_intercepts(likelihood, intercept)
     _, residuals, weights = likelihood.row_terms(design.predict(fixed))
@@ -203,7 +214,7 @@ def _fit(likelihood: Likelihood, intercept: float) -> MixedModelFit:
     # The score for τ² at τ² = 0 (Chesher 1984): not positive, and the likelihood is highest there.
     excess = float((left**2 - weight).sum())
     if excess <= 0:
-        return _result_without_intercepts(likelihood, fixed)
+        return _result_without_intercepts(likelihood, present, fixed)
     start = np.append(fixed, 0.5 * np.log(max(excess / float(weight @ weight), 1e-4)))
     parameters = _climb(likelihood, start)
     value, _ = likelihood.value_and_slope(parameters)
@@ -211,7 +222,8 @@ def _fit(likelihood: Likelihood, intercept: float) -> MixedModelFit:
     information = _difference_slope(likelihood, parameters) if laplace else likelihood.information(parameters)
     covariance = linalg.inv(information)
     tau = float(np.exp(parameters[-1]))
-    return _result(likelihood, parameters, covariance[:-1, :-1], tau, tau * covariance[-1, -1] ** 0.5, value)
+    tau_error = tau * float(covariance[-1, -1]) ** 0.5
+    return _result(likelihood, present, parameters, covariance[:-1, :-1], tau, tau_error, value)
 
 
 def _fit_without_intercepts(likelihood: Likelihood, intercept: float) -> FloatArray:
@@ -234,6 +246,7 @@ def _fit_without_intercepts(likelihood: Likelihood, intercept: float) -> FloatAr
         effects = effects + step
         value, residuals, weights = tried
         if gain < _GAIN:
+            design.check_bounded(information)
             return effects
     raise ArithmeticError(_NO_END.format("without random intercepts"))
 
@@ -284,14 +297,17 @@ def _difference_slope(likelihood: Likelihood, parameters: FloatArray) -> FloatAr
     return np.asarray((result + result.T) / 2)
 
 
-def _result_without_intercepts(likelihood: Likelihood, fixed: FloatArray) -> MixedModelFit:
+def _result_without_intercepts(
+    likelihood: Likelihood, present: BoolArray, fixed: FloatArray
+) -> MixedModelFit:
     value, _, weights = likelihood.row_terms(likelihood.design.predict(fixed))
     covariance = linalg.inv(likelihood.design.gram(weights))
-    return _result(likelihood, np.append(fixed, -np.inf), covariance, 0.0, np.nan, value)
+    return _result(likelihood, present, np.append(fixed, -np.inf), covariance, 0.0, np.nan, value)
 
 
 def _result(
     likelihood: Likelihood,
+    present: BoolArray,
     parameters: FloatArray,
     covariance: FloatArray,
     tau: float,
@@ -299,10 +315,9 @@ def _result(
     value: float,
 ) -> MixedModelFit:
     design = likelihood.design
-    present = np.bincount(design.organisation, minlength=design.organisations) > 0
     nothing = np.zeros(design.organisations)
     posterior = likelihood.intercepts(parameters) if tau > 0 else (nothing,) * 4
-    mode, mode_sd, mean, variance = (np.where(present, part, np.nan) for part in posterior)
+    mode, mode_sd, mean, variance = (_everywhere(part, present) for part in posterior)
     errors = np.sqrt(np.diag(covariance))
     return MixedModelFit(
         period_effects=parameters[: design.periods],

@@ -112,7 +112,7 @@ def _reject(p_values: FloatArray, family: BoolArray, error: float, correction: C
     """Which hypotheses of the family are rejected."""
     tested = p_values[family]
     if correction == "bonferroni":
-        return np.logical_and(family, p_values <= error / tested.size)
+        return family & (p_values <= error / tested.size)
     ordered = np.sort(tested)
     failed = ordered > error / (tested.size - np.arange(tested.size))
     steps = int(np.argmax(failed)) if failed.any() else tested.size
@@ -120,4 +120,4 @@ def _reject(p_values: FloatArray, family: BoolArray, error: float, correction: C
         return np.zeros_like(family)
     # Equal p-values around the last step: the larger threshold of the next step admits none of them, so a
     # cut by value and a cut by position agree.
-    return np.logical_and(family, p_values <= ordered[steps - 1])
+    return family & (p_values <= float(ordered[steps - 1]))

@@ -9,11 +9,11 @@ import numpy as np
 
 from likeforlike.statistics.checks import FloatArray
 
-# Beyond this many standard deviations from its mode a posterior that falls like a normal or faster is empty
-# to double precision.
-_REACH = 9.0
-_TAIL_NODES = 64
-_DRAW_GRID = 513
+# Beyond this many standard deviations (those at its mode) a posterior is empty to nine digits, even that of
+# four events behind a wide prior, whose lower tail falls only exponentially.
+_REACH = 12.0
+_TAIL_NODES = 96
+_DRAW_GRID = 769
 
 LogDensity = Callable[[FloatArray], FloatArray]
 

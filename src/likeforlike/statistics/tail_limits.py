@@ -1,16 +1,16 @@
 """Counts at which a Poisson or binomial tail holds a given probability: what control limits are made of.
 
 The upper limit is the count x with P(X ≥ x) = tail, the lower the x with P(X ≤ x) = tail, both distributions
-continued to fractions by their gamma and beta integrals. A count is then beyond a limit exactly when its own
-tail is smaller than `tail`, whatever the size of the unit. Where even the last possible count has a larger
-tail, the limit is that count: nothing is beyond it.
+continued to fractions by their gamma and beta integrals (for a Poisson count, P(X ≥ x) is the chance that
+Gamma(x) is below E, and P(X ≤ x) that Gamma(x + 1) is above it). A count is then beyond a limit exactly when
+its own tail is smaller than `tail`, whatever the size of the unit. Where even the last possible count has a
+larger tail, the limit is that count: nothing is beyond it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,42 +20,44 @@ from likeforlike.statistics.blocks import PairOfArrays, in_blocks
 from likeforlike.statistics.checks import FloatArray
 
 # Solving for one Poisson limit takes a few microseconds, looking it up a fiftieth of that, and nothing is
-# lost: (x − E)/√E is a smooth function of 1/√E, and the relative difference stays below 1e-10
+# lost: (x − E)/√E is a smooth function of 1/√E, and ratios differ by less than 1e-10
 # (tests/unit/statistics/test_tail_limits.py). Shorter arrays are not worth the table.
 KNOTS = 2048
 TABLE_FROM = KNOTS
 
 # Where almost nothing is expected the curve bends ever more sharply: those few are solved.
 FEWEST_IN_TABLE = 0.05
+MOST_U = FEWEST_IN_TABLE**-0.5
 
 # A secant step below this part of a standard error ends the search; 8 steps are usual, 60 never happen.
 SMALLEST_STEP = 1e-13
 MOST_STEPS = 60
 
 
-class _Curve(NamedTuple):
-    """(limit − E)/√E over 1/√E from 0 to `end`, in KNOTS cubic pieces: (4, KNOTS), highest power first."""
+def poisson_ratio_limits(expected: FloatArray, tail: float) -> PairOfArrays:
+    """Lower and upper limits of count over expected count E, with `tail` beyond; NaN where E is 0 or missing.
 
-    end: float
-    pieces: FloatArray
-
-
-def poisson_limits(expected: FloatArray, tail: float) -> PairOfArrays:
-    """Lower and upper counts around expected counts, with `tail` beyond each; NaN where E is 0 or missing."""
+    Accurate to 1e-10 in long arrays, where they are interpolated, and to rounding in short ones.
+    """
     if expected.size < TABLE_FROM:
         return in_blocks(lambda E: _poisson(E, tail), expected=expected)
     lower_curve, upper_curve = _curves(tail)
 
     def formula(E: FloatArray) -> PairOfArrays:
-        root = np.sqrt(np.where(E >= FEWEST_IN_TABLE, E, FEWEST_IN_TABLE))
-        lower, upper = _along(lower_curve, root), _along(upper_curve, root)
-        # Before its curve starts, P(X = 0) is above the tail: no count is too low.
-        lower[root * lower_curve.end < 1] = 0.0
-        return lower, upper
+        u = np.where(E >= FEWEST_IN_TABLE, E, FEWEST_IN_TABLE)
+        np.sqrt(u, out=u)
+        np.divide(1.0, u, out=u)
+        place = u * (KNOTS / MOST_U)
+        np.minimum(place, KNOTS, out=place)
+        knot = np.minimum(place.astype(np.intp), KNOTS - 1)
+        place -= knot
+        lower, upper = (_along(curve, knot, place, u) for curve in (lower_curve, upper_curve))
+        return np.maximum(lower, 0.0), upper
 
-    lower, upper = in_blocks(formula, expected=expected)
+    lower, upper = in_blocks(formula, expected=np.atleast_1d(expected))
     outside = ~(expected >= FEWEST_IN_TABLE)
-    lower[outside], upper[outside] = _poisson(expected[outside], tail)
+    if outside.any():
+        lower[outside], upper[outside] = _poisson(expected[outside], tail)
     return lower, upper
 
 
@@ -71,20 +73,24 @@ def binomial_limits(trials: FloatArray, target: FloatArray, tail: float) -> Pair
 
 
 def _poisson(E: FloatArray, tail: float) -> PairOfArrays:
-    z = float(special.ndtri(tail))
     E = np.where(E > 0, E, np.nan)
+    shape, upper = _gamma_shapes(E, tail)
+    return np.maximum(shape - 1, 0.0) / E, upper / E
+
+
+def _gamma_shapes(E: FloatArray, tail: float) -> PairOfArrays:
+    """Shapes a for which Gamma(a) is above E with chance `tail`, and below it: lower x + 1 and upper x."""
+    z = float(special.ndtri(tail))
     root = np.sqrt(E)
+
+    # On the scale w = √a both chances are almost straight lines with slopes of 2 standard errors.
+    def deficit(w: FloatArray) -> FloatArray:
+        return z - _probit(special.gammaincc(w * w, E))
 
     def surplus(w: FloatArray) -> FloatArray:
         return _probit(special.gammainc(w * w, E)) - z
 
-    def deficit(w: FloatArray) -> FloatArray:
-        return z - _probit(special.gammaincc(w * w + 1, E))
-
-    # On the scale w = √x both tails are almost straight lines with slopes of 2 standard errors.
-    upper = _secant(surplus, root - z / 2) ** 2
-    lower = _secant(deficit, np.maximum(root + z / 2, 0.1)) ** 2
-    return np.where(np.exp(-E) >= tail, 0.0 * E, lower), upper
+    return _secant(deficit, np.maximum(root + z / 2, 0.3)) ** 2, _secant(surplus, root - z / 2) ** 2
 
 
 def _binomial_upper(n: FloatArray, t: FloatArray, tail: float) -> FloatArray:
@@ -127,33 +133,27 @@ def _secant(
     return now
 
 
-def _along(curve: _Curve, root: FloatArray) -> FloatArray:
-    """The limit, E + √E · height, with the height from the cubic piece at 1/√E."""
-    place = KNOTS / curve.end / root
-    np.minimum(place, KNOTS, out=place)
-    knot: NDArray[np.intp] = np.minimum(place.astype(np.intp), KNOTS - 1)
-    place -= knot
-    height: FloatArray = curve.pieces[0].take(knot)
+def _along(curve: FloatArray, knot: NDArray[np.intp], place: FloatArray, u: FloatArray) -> FloatArray:
+    """The ratio limit/E = 1 + height·u, with the height from the cubic piece at u = 1/√E."""
+    height: FloatArray = curve[0].take(knot)
     for power in (1, 2, 3):
         height *= place
-        height += curve.pieces[power].take(knot)
-    height += root
-    height *= root
+        height += curve[power].take(knot)
+    height *= u
+    height += 1.0
     return height
 
 
 @lru_cache(maxsize=16)
-def _curves(tail: float) -> tuple[_Curve, _Curve]:
+def _curves(tail: float) -> tuple[FloatArray, FloatArray]:
+    """(limit − E)/√E of either limit over 1/√E, 0 to MOST_U: cubic pieces (4, KNOTS), highest power first."""
     z = float(special.ndtri(tail))
-    # The lower curve ends where P(X = 0) = exp(−E) reaches the tail and the limit is 0.
-    most = FEWEST_IN_TABLE**-0.5
-    ends = min(most, (-np.log(tail)) ** -0.5), most
+    u = MOST_U * np.arange(1, KNOTS + 1) / KNOTS
+    shape, upper = _gamma_shapes(u**-2, tail)
     curves = []
-    for side, (end, at_infinity) in enumerate(zip(ends, (z, -z), strict=True)):
-        u = end * np.arange(1, KNOTS + 1) / KNOTS
-        limit = _poisson(u**-2, tail)[side]
-        # As E grows without bound, (limit − E)/√E tends to the normal quantile.
+    # As E grows without bound, (limit − E)/√E tends to the normal quantile.
+    for limit, at_infinity in ((shape - 1, z), (upper, -z)):
         heights = np.concatenate([[at_infinity], (limit - u**-2) * u])
         # In units of one piece, so that the place within it runs from 0 to 1.
-        curves.append(_Curve(float(end), interpolate.CubicSpline(np.arange(KNOTS + 1), heights).c))
+        curves.append(np.ascontiguousarray(interpolate.CubicSpline(np.arange(KNOTS + 1), heights).c))
     return curves[0], curves[1]

@@ -65,12 +65,16 @@ class Store:
         try:
             room.mkdir(parents=True, exist_ok=True)
             folder = room / uuid.uuid4().hex
-            with FileLock(folder.with_suffix(".lock")):
-                folder.mkdir()
-                try:
-                    yield folder
-                finally:
-                    shutil.rmtree(folder, ignore_errors=True)
+            lock = folder.with_suffix(".lock")
+            try:
+                with FileLock(lock):
+                    folder.mkdir()
+                    try:
+                        yield folder
+                    finally:
+                        shutil.rmtree(folder, ignore_errors=True)
+            finally:
+                lock.unlink(missing_ok=True)
         except OSError as error:
             if error.filename is None or not str(error.filename).startswith(str(room)):
                 raise
@@ -79,7 +83,6 @@ class Store:
                 where=str(self.folder),
                 next_step="Name a folder with room that you may write to, with --store or LIKEFORLIKE_STORE.",
             ) from None
-        folder.with_suffix(".lock").unlink(missing_ok=True)
 
     @contextmanager
     def lock(self) -> Iterator[None]:

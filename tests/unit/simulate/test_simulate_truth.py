@@ -24,7 +24,7 @@ from likeforlike.simulate.appointment_cells import (
 from likeforlike.simulate.county import County, build_county
 from likeforlike.simulate.months import working_days
 from likeforlike.simulate.telephony_calls import draw_calls, draw_phone_systems, telephony_coverage
-from likeforlike.simulate.themes import THEMES
+from likeforlike.simulate.themes import THEMES, Theme
 from likeforlike.simulate.truth import Truth, draw_truth
 
 # Large enough that a variance is known to some three per cent, and quick: nothing is written.
@@ -47,10 +47,10 @@ def ordinary(county: County) -> npt.NDArray[np.bool_]:
 
 @pytest.mark.parametrize("theme", THEMES, ids=lambda theme: theme.id)
 def test_lasting_differences_and_drift_have_the_stated_variances(
-    large: tuple[County, Truth], theme: object
+    large: tuple[County, Truth], theme: Theme
 ) -> None:
     county, themes = large
-    one = themes[theme.id]  # type: ignore[attr-defined]
+    one = themes[theme.id]
     keep = ordinary(county)
     stated = one.theme
     assert one.lasting[keep].var() == pytest.approx(stated.lasting_variance, rel=0.08)

@@ -66,6 +66,18 @@ def test_a_rate_that_does_not_follow_from_its_counts_is_refused(tmp_path: Path) 
     assert refusal.value.where == f"{file}, row 3"
 
 
+@pytest.mark.parametrize(("rate", "taken"), [("396.93", True), ("396.9", False), ("397", False)])
+def test_a_rate_may_be_rounded_to_two_decimals(tmp_path: Path, rate: str, taken: bool) -> None:
+    text = csv_text(TABLE_1_HEADER, f"Nov-2025, {DENSHAM}, 1500, 3779, {rate}")
+    file = write_file(tmp_path, "GPAD_Annex1_Table1_Nov_25.csv", text)
+    store = Store(tmp_path / "store")
+    if taken:
+        add_one(store, file)
+    else:
+        with pytest.raises(FileRefusedError, match=r"396[.]930 per 1,000"):
+            add_one(store, file)
+
+
 def test_waits_are_stored_as_a_row_each_in_the_words_of_the_crosstab(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     add_one(store, write_file(tmp_path, "GPAD_Annex1_Table2a_Nov_25.csv", TABLE_2))

@@ -189,6 +189,11 @@ def test_a_printed_date_before_the_month_ends_is_set_aside(tmp_path: Path) -> No
     assert "prints 2025-11-20" in file.notes[0]
 
 
+def test_without_a_printed_date_the_name_says_when_it_can_have_appeared(tmp_path: Path) -> None:
+    file = add(tmp_path, write_workbook(tmp_path / "Submissions November 2025.xlsx", issued=""))
+    assert (file.published, file.published_basis) == ("2025-12-31", PublishedBasis.NAME)
+
+
 @pytest.mark.parametrize(
     ("heading", "value", "expected"),
     [

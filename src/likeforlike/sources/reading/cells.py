@@ -47,12 +47,9 @@ def convert_cells(column: Column, cells: Sequence[Cell]) -> Converted | CellFaul
     reasons: list[str | None] = []
     try:
         for cell in cells:
-            if column.missing and isinstance(cell, str) and cell.strip() in column.missing:
-                values.append(None)
-                reasons.append(column.missing[cell.strip()])
-            else:
-                values.append(convert(cell))
-                reasons.append(None)
+            reason = column.missing.get(cell.strip()) if isinstance(cell, str) else None
+            values.append(None if reason else convert(cell))
+            reasons.append(reason)
     except _NotOfItsType:
         return CellFault(len(values), show_cell(cells[len(values)]), expected_cell(column))
     return Converted(values, reasons if column.missing else None)

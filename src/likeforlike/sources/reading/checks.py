@@ -66,7 +66,7 @@ def summarise(
 def check_texts_hold_no_people(
     connection: duckdb.DuckDBPyConnection, path: Path, table: Table, name: str
 ) -> None:
-    """Refuse NHS numbers or PINs that hide in a text column of an official layout.
+    """Refuse the numbers of patients or clinicians that hide in a text column of an official layout.
 
     Raises:
         PersonalDataRefusedError: with the column's name.
@@ -77,7 +77,7 @@ def check_texts_hold_no_people(
             values = connection.execute(
                 f"SELECT DISTINCT {identifier(column.name)} FROM {staged} LIMIT 20000"
             ).fetchall()
-            check_column(column.name, (value for (value,) in values if value), name)
+            check_column(column.name, (value for (value,) in values if value), name, may_be_counts=False)
 
 
 def _count_nulls(
@@ -122,7 +122,7 @@ def _word_faults(table: Table, texts: dict[str, tuple[str, ...]]) -> Iterable[Fa
                     yield Fault(column, f"one of {', '.join(column.labels)}", word)
         elif column.type is ColumnType.CODE:
             for word in texts[column.name]:
-                if not word or word != word.strip() or len(word) > 20:
+                if not word or word != word.strip() or not word.isprintable() or len(word) > 20:
                     yield Fault(column, "an organisation code", word)
 
 

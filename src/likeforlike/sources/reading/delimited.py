@@ -106,7 +106,9 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
         check_row_lengths(probe.path, probe.name, len(probe.header))
         raise FileRefusedError(
-            f"cannot be read as CSV ({str(error).splitlines()[0]}).", where=probe.name
+            f"cannot be read as CSV ({str(error).splitlines()[0]}).",
+            where=probe.name,
+            next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
         ) from None
     summary = summarise(staging.connection, target, match.table, match.layout.repeats)
     check_summary(probe, match, summary)
@@ -117,10 +119,6 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
 
 def check_summary(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
     """Raise FileRefusedError for the first fault of a staged table, with its row and column."""
-    if summary.rows == 0:
-        raise FileRefusedError(
-            "a header and no rows.", where=probe.name, next_step="Download the file again."
-        )
     for fault in summary.faults:
         places = _places(match, fault.column.name)
         raise fault_error(probe.path, probe.name, match.source.id, fault, places)
@@ -150,7 +148,8 @@ def _select(probe: Probe, match: LayoutMatch, edition: str) -> str:
     declared = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
     reader = (
         f"read_csv({quote(str(probe.path))}, header = true, delim = ',', quote = '\"', escape = '\"', "
-        f"auto_detect = false, strict_mode = true, max_line_size = 1000000, columns = {{{declared}}})"
+        f"skip = {probe.blank_lines}, auto_detect = false, strict_mode = true, max_line_size = 1000000, "
+        f"columns = {{{declared}}})"
     )
     table = match.table
     items: list[str] = []

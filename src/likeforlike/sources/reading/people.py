@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from likeforlike.errors import PersonalDataRefusedError
 
@@ -16,20 +16,27 @@ _NHS_NUMBER = re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}")
 _NMC_PIN = re.compile(r"\d{2}[A-L]\d{4}[ESWNIO]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
 
+# General Medical Council reference numbers are seven digits, and so are many counts: they show only in a column
+# where no count can stand.
+_GMC_NUMBER = re.compile(r"\d{7}")
+# The NHS prescriber code of a general practitioner: G and seven digits. A practice's is a letter and five.
+_PRESCRIBER_CODE = re.compile(r"G\d{7}", re.IGNORECASE)
+
 # Words of a header that announce a person. GP_NAME is not among them: it is the practice's name.
 _PERSON_HEADERS = {
-    "a patient": (
-        "nhs number", "nhsnumber", "nhs no", "patient id", "patient name", "patient forename", "patient surname",
-        "forename", "surname", "first name", "last name", "date of birth", "dob", "birth date", "patient address",
-        "pseudo nhs number", "person id", "local patient id", "hospital number",
+    "a patient": re.compile(
+        r"((patient|person|pseudo|pseudonymised|encrypted) )?nhs ?(no|number)"
+        r"|(local )?(patient|person) (id|identifier|name|forename|surname|address|postcode|dob)"
+        r"|fore ?name|sur ?name|first name|last name|family name|given name|full name"
+        r"|dob|(patient )?(date of birth|birth ?date)|hospital (no|number)"
     ),
-    "a clinician": (
-        "gmc", "gmc number", "gmc code", "gmc ref", "nmc", "nmc pin", "nmc number", "clinician name", "clinician id",
-        "clinician code", "doctor name", "doctor code", "doctor", "clinician", "consultant code", "consultant name",
-        "prescriber code", "prescriber name", "practitioner code", "practitioner name", "practitioner id",
-        "nurse name", "performer number",
+    "a clinician": re.compile(
+        r"(gmc|nmc|gphc|hcpc|gdc)( (no|number|code|id|pin|ref|reference|reference number|registration number))?"
+        r"|clinician|doctor"
+        r"|(clinician|doctor|consultant|prescriber|practitioner|nurse|performer|pharmacist)"
+        r" (name|code|id|identifier|no|number)"
     ),
-}  # fmt: skip
+}
 
 
 def is_nhs_number(text: str) -> bool:
@@ -56,21 +63,30 @@ def check_no_people(header: Sequence[str], rows: Iterable[Sequence[str]], name: 
     for heading in header:
         words = _SEPARATORS.sub(" ", heading.casefold()).strip()
         for person, headings in _PERSON_HEADERS.items():
-            if words in headings:
+            if headings.fullmatch(words):
                 raise _refusal(name, heading, f"is about {person}")
     columns = list(zip(*(row for row in rows if len(row) == len(header)), strict=True))
     for heading, values in zip(header, columns, strict=False):
         check_column(heading, values, name)
 
 
-def check_column(heading: str, values: Iterable[str], name: str) -> None:
-    """Refuse a column that holds NHS numbers or NMC PINs.
+def check_column(heading: str, values: Iterable[str], name: str, *, may_be_counts: bool = True) -> None:
+    """Refuse a column that holds NHS numbers or the numbers of clinicians.
+
+    Numbers of the General Medical Council are only looked for where `may_be_counts` is false.
 
     Raises:
         PersonalDataRefusedError: with the column's name; its values are never printed.
     """
-    filled = [value for value in values if value]
-    for what, looks_like in (("NHS numbers", is_nhs_number), ("NMC PINs", _NMC_PIN.fullmatch)):
+    filled = [value.strip() for value in values if value]
+    tests: dict[str, Callable[[str], object]] = {
+        "NHS numbers": is_nhs_number,
+        "NMC PINs": _NMC_PIN.fullmatch,
+        "prescriber codes of doctors": _PRESCRIBER_CODE.fullmatch,
+    }
+    if not may_be_counts:
+        tests["GMC numbers"] = _GMC_NUMBER.fullmatch
+    for what, looks_like in tests.items():
         found = sum(1 for value in filled if looks_like(value))
         if found >= FEWEST_VALUES and found > SHARE_OF_COLUMN * len(filled):
             raise _refusal(name, heading, f"holds what look like {what}")

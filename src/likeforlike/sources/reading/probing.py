@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked
+from likeforlike.sources.reading.workbook_limits import check_workbook_fits
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
@@ -20,6 +21,8 @@ HEAD_BYTES = 1 << 18
 SAMPLE_ROWS = 500
 HEADER_WITHIN_ROWS = 20
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
 
 
@@ -40,6 +43,8 @@ class Probe:
     kind: FileKind
     header: tuple[str, ...] = ()
     """Of delimited text: the first row."""
+    blank_lines: int = 0
+    """Of delimited text: how many empty lines stand before the header."""
     sample: tuple[tuple[str, ...], ...] = ()
     """Of delimited text: the rows after it, as many as the first 256 kB hold."""
     sheets: tuple[str, ...] = ()
@@ -71,30 +76,46 @@ def probe_file(file: Unpacked) -> Probe:
     """Look at a file's first bytes.
 
     Raises:
-        FileRefusedError: empty, a web page, or locked with a password.
+        FileRefusedError: empty, a web page, UTF-16 text, a workbook that is locked or too large.
     """
     name = file.given.name
     with file.path.open("rb") as stream:
         head = stream.read(HEAD_BYTES)
     if not head.strip():
         raise FileRefusedError("the file is empty.", where=name, next_step="Download it again.")
-    if head.removeprefix(b"\xef\xbb\xbf").lstrip()[:20].lower().startswith(HTML_STARTS):
+    if head.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower().startswith(HTML_STARTS):
         raise FileRefusedError(
             "this is a web page, not data: as a rule the publisher's error page.",
             where=name,
             next_step="Open the link in a browser and download the file itself.",
         )
+    if head.startswith(UTF_16_STARTS):
+        raise FileRefusedError(
+            "this is UTF-16 text, UTF-8 was expected.",
+            where=name,
+            next_step="Save it again as 'CSV UTF-8'.",
+        )
     if head.startswith((ZIP_SIGNATURE, OLE_SIGNATURE)):
+        if head.startswith(ZIP_SIGNATURE):
+            check_workbook_fits(file.path, name)
         workbook = open_workbook(file.path, name)
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
     if b"\x00" in head:
         return Probe(name, file.path, FileKind.OTHER)
     text, fault = _decode(head, whole=len(head) == file.bytes, name=name)
-    rows = _head_rows(text, whole=len(head) == file.bytes)
-    if rows is None:
+    rows = _rows(text, whole=len(head) == file.bytes)
+    if not rows:
         return Probe(name, file.path, FileKind.OTHER)
-    header, *sample = map(tuple, rows)
-    return Probe(name, file.path, FileKind.DELIMITED, header=header, sample=tuple(sample), fault=fault)
+    blank = text[: len(text) - len(text.lstrip("\r\n"))]
+    return Probe(
+        name,
+        file.path,
+        FileKind.DELIMITED,
+        header=tuple(rows[0]),
+        blank_lines=len(blank.splitlines()),
+        sample=tuple(map(tuple, rows[1:])),
+        fault=fault,
+    )
 
 
 def open_workbook(path: Path, name: str) -> CalamineWorkbook:
@@ -125,12 +146,13 @@ def _as_text(cell: object) -> str:
 
 
 def _decode(head: bytes, *, whole: bool, name: str) -> tuple[str, FileRefusedError | None]:
-    """The text, and what is wrong with its encoding: enough of it can be read to tell a format."""
+    """The first bytes as text, and what is wrong with them: enough can be read all the same to tell a format."""
+    head = head.removeprefix(BYTE_ORDER_MARK)
     try:
-        return head.decode("utf-8-sig"), None
+        return head.decode(), None
     except UnicodeDecodeError as error:
         if not whole and error.start > len(head) - 4:
-            return head[: error.start].decode("utf-8-sig"), None  # the last letter was cut
+            return head[: error.start].decode(), None  # a letter of several bytes was cut at the end
         line = head.count(b"\n", 0, error.start) + 1
         fault = FileRefusedError(
             f"byte 0x{head[error.start]:02x} is not UTF-8 text.",
@@ -140,12 +162,10 @@ def _decode(head: bytes, *, whole: bool, name: str) -> tuple[str, FileRefusedErr
         return head.decode("cp1252", errors="replace"), fault
 
 
-def _head_rows(text: str, *, whole: bool) -> list[list[str]] | None:
-    """The rows in the first bytes; the last, perhaps cut, is dropped. None when it is not a table of text."""
+def _rows(text: str, *, whole: bool) -> list[list[str]]:
+    """The rows of the first bytes; the last, perhaps cut, is dropped. No rows where it is not a table of text."""
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline="")) if row]
     except csv.Error:
-        return None
-    if not whole:
-        rows = rows[:-1]
-    return rows or None
+        return []
+    return rows if whole else rows[:-1]

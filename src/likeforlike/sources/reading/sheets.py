@@ -14,7 +14,7 @@ Rows = Sequence[Sequence[Cell]]
 
 # Banners, links and stray numbers above a header took 11 rows at most in all workbooks seen.
 HEADER_WITHIN_ROWS = 40
-# A row of a table fills most of its columns; notes, a copyright line or a source fill one or two.
+# A row of a table fills more than half of its columns; notes, a copyright line or a source fill one or two.
 SHARE_OF_A_ROW = 0.5
 PATH = " / "
 
@@ -92,19 +92,18 @@ def _headings(block: Rows) -> Iterator[Heading]:
     A group's heading stands over its first column and holds until the next one in its row; spacer columns have
     no heading of their own and are none.
     """
+    width = max(len(row) for row in block)
     groups: list[list[str]] = []
     for row in block:
         spread: list[str] = []
-        for cell in row:
-            own = plain_header(cell) if isinstance(cell, str) else ""
-            spread.append(own or (spread[-1] if spread else ""))
+        for place in range(width):
+            spread.append(_own(row, place) or (spread[-1] if spread else ""))
         groups.append(spread)
-    width = max(len(row) for row in block)
     for place in range(width):
         lowest = next((level for level in range(len(block) - 1, -1, -1) if _own(block[level], place)), None)
         if lowest is not None:
-            above = [groups[level][place] for level in range(lowest) if place < len(groups[level])]
-            yield Heading(place, PATH.join([word for word in above if word] + [_own(block[lowest], place)]))
+            above = [groups[level][place] for level in range(lowest) if groups[level][place]]
+            yield Heading(place, PATH.join([*above, _own(block[lowest], place)]))
 
 
 def _own(row: Sequence[Cell], place: int) -> str:
@@ -131,20 +130,23 @@ def find_body(rows: Rows, header: Header, wanted: Sequence[int], total: str | No
         FileRefusedError: below the notes there are rows of figures again, which would be lost.
     """
     body = Body([], [])
-    fewest = SHARE_OF_A_ROW * len(wanted)
+    most_of_a_note = SHARE_OF_A_ROW * len(wanted)
     end: int | None = None
     total_word = plain_header(total) if total else None
     for index in range(header.last_row + 1, len(rows)):
         row = rows[index]
-        filled = sum(1 for place in wanted if place < len(row) and not is_blank(row[place]))
-        if not filled:
-            continue
         first = row[wanted[0]]
-        if total_word and isinstance(first, str) and plain_header(first) == total_word:
-            body.totals.append(index)
-        elif filled < fewest and isinstance(first, str):
-            end = index if end is None else end
-        elif end is None:
+        if isinstance(first, str):
+            filled = sum(1 for place in wanted if place < len(row) and not is_blank(row[place]))
+            if not filled:
+                continue
+            if total_word and plain_header(first) == total_word:
+                body.totals.append(index)
+                continue
+            if filled <= most_of_a_note:
+                end = index if end is None else end
+                continue
+        if end is None:
             body.rows.append(index)
         else:
             raise FileRefusedError(

@@ -12,10 +12,11 @@ from likeforlike.catalogue import CellCorrection, Column, ColumnType, Layout, So
 from likeforlike.errors import DefinitionError, FileRefusedError
 from likeforlike.sources.format import Staged, StagedTable, Staging
 from likeforlike.sources.reading.cells import Cell, CellFault, Converted, Value, convert_cells, show_cell
-from likeforlike.sources.reading.checks import check_texts_hold_no_people, summarise
+from likeforlike.sources.reading.checks import summarise
 from likeforlike.sources.reading.conversion import reason_column
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table, plain_header
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
+from likeforlike.sources.reading.people import check_column
 from likeforlike.sources.reading.printed import check_printed_figures, check_total_row, find_printed_date
 from likeforlike.sources.reading.probing import FileKind, Probe
 from likeforlike.sources.reading.sheets import (
@@ -172,18 +173,13 @@ def _find_table(book: Book, source: Source, table: Table) -> tuple[Header, Layou
     present = [sheet for sheet in sheets if sheet in book.workbook.sheet_names]
     nearest: tuple[Header, NearMiss, str] | None = None
     for sheet in present or list(sheets)[:1]:
-        header = find_header(
-            book.rows(sheet),
-            [
-                text
-                for layout in table.layouts
-                if layout.sheet == sheet
-                for text in (*layout.headers.values(), *layout.ignored)
-            ],
-        )
+        layouts = tuple(layout for layout in table.layouts if layout.sheet == sheet)
+        wanted = [text for layout in layouts for text in (*layout.headers.values(), *layout.ignored)]
+        header = find_header(book.rows(sheet), wanted)
         if header is None:
             continue
-        match = match_table([heading.text for heading in header.headings], source, table)
+        on_sheet = table.model_copy(update={"layouts": layouts})
+        match = match_table([heading.text for heading in header.headings], source, on_sheet)
         if isinstance(match, LayoutMatch):
             return header, match
         if nearest is None or match.closeness > nearest[1].closeness:
@@ -250,8 +246,7 @@ def _write(read: SheetTable, source: Source, staging: Staging, name: str) -> Sta
     pyarrow.parquet.write_table(_arrow(read, staging.edition), path, compression="zstd")
     summary = summarise(staging.connection, path, read.table)
     for fault in summary.faults:
-        column = read.columns[fault.column.name]
-        row = column.values.index(fault.word)
+        row = read.columns[fault.column.name].values.index(fault.word)
         raise FileRefusedError(
             f"found '{fault.word}', expected {fault.expected}.",
             where=read.at(read.rows[row], fault.column.name),
@@ -259,7 +254,10 @@ def _write(read: SheetTable, source: Source, staging: Staging, name: str) -> Sta
         )
     if summary.repeated:
         raise _repeated_key(read)
-    check_texts_hold_no_people(staging.connection, path, read.table, name)
+    for column in read.table.columns:
+        if column.type in (ColumnType.TEXT, ColumnType.CODE):
+            texts = set(read.columns[column.name].values)
+            check_column(column.name, (text for text in texts if isinstance(text, str)), name)
     return StagedTable(read.table, path, summary.rows, summary.coverage)
 
 

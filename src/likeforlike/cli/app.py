@@ -22,7 +22,7 @@ from likeforlike.cli import (
     upkeep,
     verify,
 )
-from likeforlike.cli.logs import start_log
+from likeforlike.cli.logs import log_event, start_log
 from likeforlike.errors import UserError
 
 app = typer.Typer(
@@ -82,6 +82,7 @@ def run() -> None:
     try:
         app(prog_name="likeforlike")
     except UserError as error:
+        log_event("error", exit_code=error.exit_code, **error.as_dict())
         if "--json" in sys.argv:
             print(json.dumps({"error": error.as_dict()}, ensure_ascii=False), file=sys.stderr)  # noqa: T201
         else:

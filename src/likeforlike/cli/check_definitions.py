@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from likeforlike.cli.printing import JsonOption, console, print_json
+from likeforlike.errors import SettingsError
 
 
 def check_definitions(
@@ -29,15 +30,10 @@ def check_definitions(
         likeforlike check-definitions my-definitions --schemas .schemas
     """
     from likeforlike.catalogue import DEFINITIONS, load_catalogue
-    from likeforlike.catalogue.json_schema import make_schemas
 
     catalogue = load_catalogue(folder or DEFINITIONS)
     if schemas is not None:
-        schemas.mkdir(parents=True, exist_ok=True)
-        for name, schema in make_schemas().items():
-            (schemas / f"{name}.schema.json").write_text(
-                json.dumps(schema, indent=2) + "\n", encoding="utf-8"
-            )
+        _write_schemas(schemas)
     counts = {
         "organisation_types": len(catalogue.organisation_types),
         "sources": len(catalogue.sources),
@@ -50,3 +46,19 @@ def check_definitions(
         console().print(
             ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items()) + ": all hold."
         )
+
+
+def _write_schemas(folder: Path) -> None:
+    from likeforlike.catalogue.json_schema import make_schemas
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, schema in make_schemas().items():
+            text = json.dumps(schema, indent=2) + "\n"
+            (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"the schemas cannot be written ({error.strerror}).",
+            where=str(folder),
+            next_step="Name a folder that you may write to.",
+        ) from None

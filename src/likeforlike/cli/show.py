@@ -17,6 +17,7 @@ from likeforlike.cli.printing import (
     print_json,
     print_month,
 )
+from likeforlike.errors import SettingsError
 
 if TYPE_CHECKING:
     from likeforlike.catalogue import Catalogue, Indicator
@@ -58,6 +59,10 @@ def show(
     catalogue = load_catalogue()
     opened, _ = open_store(store)
     date = parse_day(as_at, "--as-at")
+    if baseline is not None and indicator is None:
+        raise SettingsError(
+            "an indicator was expected.", where="--baseline", next_step="`likeforlike show` lists them."
+        )
     if areas:
         _show_areas(require_build(opened, catalogue, date), catalogue, as_json=as_json)
     elif indicator is None:
@@ -77,23 +82,30 @@ def _list_indicators(catalogue: Catalogue, *, as_json: bool) -> None:
     if as_json:
         print_json([{"id": one.id, "question": one.question} for one in catalogue.indicators.values()])
         return
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table("indicator", "question", "purpose", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    # An id is there to be typed: it is never cut short.
+    table.add_column("indicator", no_wrap=True)
+    for heading in ("question", "purpose"):
+        table.add_column(heading)
     for one in catalogue.indicators.values():
-        table.add_row(one.id, one.question, str(one.purpose).replace("_", " "))
+        table.add_row(one.id, escape(one.question), str(one.purpose).replace("_", " "))
     console().print(table)
 
 
 def _show_indicator(
     indicator: Indicator, catalogue: Catalogue, built: Build | None, *, as_json: bool
 ) -> None:
+    from rich.markup import escape
+
     available = _availability(indicator, built)
     if as_json:
         print_json(indicator.model_dump(mode="json") | {"available": available})
         return
     out = console()
-    out.print(f"[bold]{indicator.title}[/] ({indicator.id})")
+    out.print(f"[bold]{escape(indicator.title)}[/] ({indicator.id})")
     for heading, text in (
         ("Question", indicator.question),
         ("Why it matters", indicator.why_it_matters),
@@ -105,7 +117,7 @@ def _show_indicator(
         ("Sources", ", ".join(dict.fromkeys(one.source for one in indicator.inputs))),
         ("Checked by", f"{indicator.checked_by}; next review {indicator.next_review}"),
     ):
-        out.print(f"[bold]{heading}:[/] {text}")
+        out.print(f"[bold]{heading}:[/] {escape(text)}")
     for caveat in indicator.caveats:
         out.print(f"- {caveat}", markup=False)
     if built is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json
+from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json, say
 
 
 def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
@@ -48,19 +48,25 @@ def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"sources": listed, "withdrawn": [vars(one) for one in manifest.withdrawals]})
         return
+    from rich.markup import escape
     from rich.table import Table
 
-    table = Table("source", "publication", "licence", "files", "months", box=None, pad_edge=False)
+    table = Table(box=None, pad_edge=False)
+    # An id is there to be typed: it is never cut short.
+    table.add_column("source", no_wrap=True)
+    for heading in ("publication", "licence", "files", "months"):
+        table.add_column(heading)
     for one in listed:
         number = len(manifest.of_source(str(one["id"])))
         months = f"{str(one['first_period'])[:7]} to {str(one['last_period'])[:7]}" if number else "none yet"
         table.add_row(
-            str(one["id"]), f"{one['title']} ({one['publisher']})", str(one["licence"]), str(number), months
+            str(one["id"]),
+            escape(f"{one['title']} ({one['publisher']})"),
+            str(one["licence"]),
+            str(number),
+            months,
         )
-    out = console()
-    out.print(table)
+    console().print(table)
     for withdrawal in manifest.withdrawals:
-        out.print(
-            f"withdrawn {withdrawal.withdrawn[:10]}: {withdrawal.name}: {withdrawal.reason}", markup=False
-        )
-    out.print(f"Store: {opened.folder}", markup=False)
+        say(f"withdrawn {withdrawal.withdrawn[:10]}: {withdrawal.name}: {withdrawal.reason}")
+    say(f"Store: {opened.folder}")

@@ -7,7 +7,11 @@ from typing import Annotated
 import typer
 
 from likeforlike.cli.logs import log_event
-from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json, progress
+from likeforlike.cli.printing import JsonOption, StoreOption, open_store, print_json, progress, say
+from likeforlike.errors import SettingsError
+
+FEWEST_DIGITS = 8
+"""As many as `add` prints of an edition: nothing is erased on a guess."""
 
 
 def withdraw(
@@ -22,13 +26,20 @@ def withdraw(
 
         likeforlike withdraw 4ef8a9b0 --reason "sent to us by mistake"
     """
+    if len(edition) < FEWEST_DIGITS:
+        raise SettingsError(
+            f"at least {FEWEST_DIGITS} digits of the edition were expected, found '{edition}'.",
+            next_step="`likeforlike sources --json` lists the editions.",
+        )
+    if not reason.strip():
+        raise SettingsError("a reason was expected.", where="--reason")
     opened, _ = open_store(store)
     tombstone = opened.withdraw(edition, reason)
     log_event("withdrawn", **vars(tombstone))
     if as_json:
         print_json(vars(tombstone))
     else:
-        console().print(f"withdrawn: {tombstone.name}. Build again: likeforlike build", markup=False)
+        say(f"withdrawn: {tombstone.name}. Build again: likeforlike build")
 
 
 def rebuild(store: StoreOption = None, as_json: JsonOption = False) -> None:
@@ -44,7 +55,8 @@ def rebuild(store: StoreOption = None, as_json: JsonOption = False) -> None:
     opened, _ = open_store(store)
     with progress("Rebuilding"):
         remade = rebuild_store(opened, load_catalogue())
+    log_event("rebuilt", files=remade)
     if as_json:
         print_json({"rebuilt": remade})
     else:
-        console().print(f"{len(remade)} files made again.")
+        say(f"{len(remade)} files made again.")

@@ -24,11 +24,13 @@ def main(names: list[str]) -> None:
         print(text)
 
 
-def _table(name: str, rows: list[dict[str, str]]) -> str:
+def _table(name: str, rows: list[dict[str, object]]) -> str:
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     lines = [f"# {name}", "", f"`python -m benchmarks {name}` on {machine}.", ""]
     lines += ["| work | figure | bar | note |", "|---|---|---|---|"]
-    lines += [f"| {row['work']} | {row['figure']} | {row['bar']} | {row.get('note', '')} |" for row in rows]
+    for row in rows:
+        figure = f"{row['figure']} {row.get('unit', '')}".strip()
+        lines.append(f"| {row['work']} | {figure} | {row['bar']} | {row.get('note', '')} |")
     return "\n".join(lines) + "\n"
 
 

@@ -17,7 +17,7 @@ MOST_MINUTES = 10.0
 RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 
-def measure(plan: CountyPlan = ENGLAND, scratch: Path | None = None) -> list[dict[str, object]]:
+def run(plan: CountyPlan = ENGLAND, scratch: Path | None = None) -> list[dict[str, object]]:
     """Write the county once below `scratch` (England: 9.7 GB, removed afterwards); figures and bars.
 
     To be called from under `if __name__ == "__main__"`, as everything that starts processes.

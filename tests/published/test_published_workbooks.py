@@ -94,7 +94,11 @@ def test_dates_of_issue(store: Store, source: str, issues: dict[str, tuple[Any, 
         for file in files
         if file.published_basis is not PublishedBasis.CONTENT and "prints" in file.notes[0]
     }
-    expected = {"2025-04-01", "2025-09-01", "2025-12-01"} if source == "online_consultations" else set()
+    expected = (
+        {"2025-03-01", "2025-04-01", "2025-09-01", "2025-12-01"}
+        if source == "online_consultations"
+        else set()
+    )
     assert corrected == expected
 
 

@@ -1,6 +1,6 @@
 """Random effects against R: lme4, metafor, MASS and spdep on SHMI, A&E and the BUGS surgical figures.
 
-The inputs and answers are in `r_hierarchical`, each golden file written by the R function that its test names.
+Inputs and answers are in `r_hierarchical`, each golden file written by the R function that its test names.
 """
 
 from __future__ import annotations
@@ -160,8 +160,12 @@ def test_metafors_root_searches_are_within_their_own_tolerance(
         assert ours == pytest.approx(float(row["tau2"]), rel=2e-4)
         w = 1 / (v + ours)
         q = w @ (y - w @ y / w.sum()) ** 2
-        # The median of χ² with 140 degrees of freedom, from R: qchisq(0.5, 140) = 139.333991.
-        assert q == pytest.approx(139.333991 if method == "PMM" else 140, rel=1e-8)
+        if method == "PMM":
+            # P(χ²₁₄₀ > q) = P(Poisson(q/2) < 70), which at the median is a half.
+            terms = [math.exp(j * math.log(q / 2) - q / 2 - math.lgamma(j + 1)) for j in range(70)]
+            assert math.fsum(terms) == pytest.approx(0.5, abs=1e-11)
+        else:
+            assert q == pytest.approx(140, rel=1e-12)
 
 
 def test_mean_and_standard_error_equal_metafor_at_its_tau2(
@@ -292,8 +296,9 @@ def test_modes_and_their_spread_equal_lme4_at_its_parameters(folder: Path, case:
     blup = np.array([float(golden[group]["blup"]) for group in groups])
     spread = np.array([float(golden[group]["cond_sd"]) for group in groups])
     np.testing.assert_allclose(at.mode, blup, atol=1e-9)
-    # lme4's weights are those of its last but one inner step (tolPwrss 1e-7): 5e-6 relative with few events.
-    np.testing.assert_allclose(at.scale, spread, rtol=5e-6)
+    # lme4's weights are those of its last but one inner step: their deviance has settled to tolPwrss = 1e-7,
+    # the modes to its root, 3e-4 of a standard deviation, and with few events the spread to about 1e-5.
+    np.testing.assert_allclose(at.scale, spread, rtol=1e-5 if case == "surgical" else 1e-6)
     np.testing.assert_allclose(fit.mode, blup, atol=1e-3 * fit.period_standard_errors[0])
     np.testing.assert_allclose(fit.mode_sd, spread, rtol=1e-4)
 

@@ -13,6 +13,11 @@ from likeforlike.cli.printing import console, progress
 SHOWN_INDICATOR = "same_day_share"
 
 
+def official_folders(county: Path) -> list[Path]:
+    """A simulated county's files without the truth behind them."""
+    return sorted(path for path in county.iterdir() if path.is_dir() and path.name != "truth")
+
+
 def demo(
     directory: Annotated[Path, typer.Option(help="Where the county and its store are written.")] = Path(
         "likeforlike-demo"
@@ -43,7 +48,10 @@ def demo(
         if not county.exists():
             simulate_county(CountyPlan(), county, processes=os.cpu_count() or 1)
         results = add_paths(
-            store, catalogue, [county], report=lambda result: step(f"Adding {Path(result.name).name}")
+            store,
+            catalogue,
+            official_folders(county),
+            report=lambda result: step(f"Adding {Path(result.name).name}"),
         )
         built = build(store, catalogue, Settings(store=store.folder), report=step)
     out = console()

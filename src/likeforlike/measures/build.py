@@ -8,15 +8,17 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import ibis
+import pyarrow
 from ibis.expr.types import Table
 
 from likeforlike import __version__
 from likeforlike.catalogue import Catalogue, Indicator
 from likeforlike.catalogue.indicators import Status
 from likeforlike.errors import StoreError
-from likeforlike.measures.counts import TableNeeds, collect_needs, count
+from likeforlike.measures.counts import ORGANISATION, PERIOD, TableNeeds, collect_needs, count
 from likeforlike.measures.engine import DuckDBEngine, Engine
 from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
 from likeforlike.measures.observations import (
@@ -37,8 +39,10 @@ from likeforlike.store.files import hash_file, sync_file, sync_folder
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 1
+MEASURES_VERSION = 2
 LIST_SIZE = "list_size"
+# What `build.json` must say.
+DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})
 
 
 @dataclass(frozen=True)
@@ -80,24 +84,35 @@ def find_build(store: Store, catalogue: Catalogue, as_at: datetime.date | None =
 
 
 def load_build(folder: Path) -> Build:
-    """What `build.json` says of a finished build."""
+    """What `build.json` says of a finished build.
+
+    Raises:
+        StoreError: it is damaged.
+    """
+    content = _read_description(folder)
+    return Build(
+        folder=folder,
+        key=content["key"],
+        as_at=datetime.date.fromisoformat(content["as_at"]) if content["as_at"] else None,
+        rows=content["rows"],
+        organisations=content["organisations"],
+        already_there=True,
+    )
+
+
+def _read_description(folder: Path) -> dict[str, Any]:
     try:
-        content = json.loads((folder / "build.json").read_text(encoding="utf-8"))
-        as_at = content["as_at"]
-        return Build(
-            folder=folder,
-            key=content["key"],
-            as_at=datetime.date.fromisoformat(as_at) if as_at else None,
-            rows=content["rows"],
-            organisations=content["organisations"],
-            already_there=True,
-        )
-    except (ValueError, KeyError) as error:
+        content: dict[str, Any] = json.loads((folder / "build.json").read_text(encoding="utf-8"))
+        missing = DESCRIPTION - content.keys()
+    except (ValueError, AttributeError):
+        missing = DESCRIPTION
+    if missing:
         raise StoreError(
-            f"the build is damaged ({error}).",
+            "the build is damaged.",
             where=str(folder),
             next_step="Remove this folder and run `likeforlike build`.",
-        ) from None
+        )
+    return content
 
 
 def build(
@@ -115,6 +130,7 @@ def build(
     manifest = store.manifest()
     key = build_key(manifest, catalogue, as_at)
     final = store.builds / key
+    store.sweep()
     if (final / "build.json").exists():
         return load_build(final)
     with store.staging() as staging:
@@ -128,7 +144,7 @@ def build(
         finally:
             engine.close()
         _describe(folder, key, as_at, rows, organisations)
-        _swap(folder, final, store)
+        _swap(folder, final, store, manifest)
     return Build(final, key, as_at, rows, organisations, already_there=False)
 
 
@@ -157,8 +173,15 @@ def _describe(
             sync_file(path)
 
 
-def _swap(folder: Path, final: Path, store: Store) -> None:
+def _swap(folder: Path, final: Path, store: Store, manifest: Manifest) -> None:
     with store.lock():
+        held = {file.content_sha256 for file in store.manifest().files}
+        if any(file.content_sha256 not in held for file in manifest.files):
+            raise StoreError(
+                "a file was withdrawn while its figures were being computed.",
+                where=str(store.folder),
+                next_step="Build again.",
+            )
         if (final / "build.json").exists():
             return
         store.builds.mkdir(exist_ok=True)
@@ -181,6 +204,7 @@ def _compute(
         if selection.paths:
             report(f"counting {needs.source}, {needs.table.id}")
             expression = count(select_rows(engine, store, selection, needs), needs)
+            expression = keep_newest_issue(expression, selection, needs)
             counted[key] = Counted(needs, engine.keep(needs.name, expression), _months(selection, needs))
     if not counted:
         return {}, 0
@@ -253,16 +277,43 @@ def drop_superseded(rows: Table, selection: Selection, needs: TableNeeds) -> Tab
     """Leave out (edition, period, area) that a newer issue replaced."""
     if not selection.superseded:
         return rows
+    editions, periods, areas = zip(*selection.superseded, strict=True)
     replaced = ibis.memtable(
-        [
-            {"old_edition": edition, "old_period": datetime.date.fromisoformat(period), "old_area": area}
-            for edition, period, area in selection.superseded
-        ]
+        pyarrow.table(
+            {
+                "old_edition": pyarrow.array(editions),
+                "old_period": pyarrow.array([datetime.date.fromisoformat(period) for period in periods]),
+                "old_area": pyarrow.array(areas),
+            }
+        )
     )
     matches = [rows.edition == replaced.old_edition, rows[needs.table.period] == replaced.old_period]
     if needs.table.area:
         matches.append(rows[needs.table.area] == replaced.old_area)
     return rows.anti_join(replaced, matches)
+
+
+def keep_newest_issue(counts: Table, selection: Selection, needs: TableNeeds) -> Table:
+    """One row for each organisation and month: an issue about some areas may have moved a practice into one of
+    them, and the older issue, which stands for the other areas, still has it in its old one."""
+    if needs.table.area is None or len(selection.files) == 1:
+        return counts
+    files = sorted(selection.files, key=lambda file: (file.published, file.name, file.content_sha256))
+    issues = ibis.memtable(
+        pyarrow.table(
+            {
+                "issue_edition": pyarrow.array([file.edition for file in files]),
+                "issue": pyarrow.array(range(len(files)), type=pyarrow.int64()),
+            }
+        )
+    )
+    joined = counts.join(issues, counts.edition == issues.issue_edition)
+    ranked = joined.mutate(
+        place=ibis.row_number().over(
+            group_by=[joined[ORGANISATION], joined[PERIOD]], order_by=[ibis.desc(joined.issue)]
+        )
+    )
+    return ranked.filter(ranked.place == 0).select(*counts.columns)
 
 
 def _months(selection: Selection, needs: TableNeeds) -> tuple[datetime.date, ...]:
@@ -295,12 +346,16 @@ def verify_builds(store: Store) -> list[Problem]:
     """Recompute the hash of every file of every build."""
     problems = []
     for folder in sorted(path.parent for path in store.builds.glob("*/build.json")):
-        load_build(folder)
-        content = json.loads((folder / "build.json").read_text(encoding="utf-8"))
-        for name, digest in content["files"].items():
+        where = f"builds/{folder.name}"
+        try:
+            files: dict[str, str] = _read_description(folder)["files"]
+        except StoreError as error:
+            problems.append(Problem(f"{where}/build.json", error.what))
+            continue
+        for name, digest in files.items():
             path = folder / name
             if not path.is_file():
-                problems.append(Problem(f"builds/{folder.name}/{name}", "is gone"))
+                problems.append(Problem(f"{where}/{name}", "is gone"))
             elif hash_file(path) != digest:
-                problems.append(Problem(f"builds/{folder.name}/{name}", "has other bytes"))
+                problems.append(Problem(f"{where}/{name}", "has other bytes"))
     return problems

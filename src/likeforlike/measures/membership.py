@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import ibis
+import pyarrow
 from ibis.expr.types import Table
 
 from likeforlike.catalogue import Catalogue
@@ -13,15 +14,29 @@ from likeforlike.measures.counts import ORGANISATION, PERIOD
 
 ENGLAND = "ENG"
 
+RECORD = pyarrow.schema(
+    {
+        "child_type": pyarrow.string(),
+        "child": pyarrow.string(),
+        "parent_type": pyarrow.string(),
+        "parent": pyarrow.string(),
+        "period": pyarrow.date32(),
+        "times": pyarrow.int64(),
+    }
+)
+
 
 def list_records(counts: Sequence[tuple[TableDefinition, Table]]) -> Table:
     """Every statement in the data that an organisation bears a name or belongs to another.
 
-    Columns: child_type, child, parent_type, parent, period, times. For a name, parent_type is 'name'.
+    Columns: child_type, child, parent_type, parent, period, times. For a name, parent_type is 'name'; a null
+    parent says that the organisation is in no network.
     A chain is stated link by link, to the next area above: a practice's sub-ICB, the sub-ICB's ICB, so that
     areas add up; the network, which lies beside that chain, is stated for the practice.
     """
-    return ibis.union(*(one for table, counted in counts for one in _statements(table, counted)))
+    statements = [one for table, counted in counts for one in _statements(table, counted)]
+    # Age bands alone, for one, say nothing of the kind.
+    return ibis.union(*statements) if statements else ibis.memtable(RECORD.empty_table())
 
 
 def _statements(table: TableDefinition, counted: Table) -> list[Table]:
@@ -41,7 +56,10 @@ def _statements(table: TableDefinition, counted: Table) -> list[Table]:
 
 
 def _statement(counted: Table, child_type: str, child: str, parent_type: str, parent: str) -> Table:
-    stated = counted.filter(counted[child].notnull() & counted[parent].notnull())
+    stated = counted.filter(counted[child].notnull())
+    # A practice may leave its network and be in none, which is published; an absent name or area is just unknown.
+    if parent_type != "pcn":
+        stated = stated.filter(stated[parent].notnull())
     return (
         stated.group_by(
             child_type=ibis.literal(child_type),
@@ -56,18 +74,24 @@ def _statement(counted: Table, child_type: str, child: str, parent_type: str, pa
 
 
 def newest_statements(records: Table) -> Table:
-    """For each organisation and kind of statement the newest; of several in a month the most frequent.
+    """For each organisation and kind of statement the newest; of several in a month the most frequent in a table.
 
+    Tables do not add their voices: the three of one workbook name the same practices three times.
     Some practices are on the books of another ICB than their neighbours in the same sub-ICB: the practices of
     a sub-ICB then say different things, and the many are believed.
     """
     ranked = records.mutate(
         place=ibis.row_number().over(
             group_by=[records.child_type, records.child, records.parent_type],
-            order_by=[ibis.desc(records.period), ibis.desc(records.times), records.parent],
+            order_by=[
+                ibis.desc(records.period),
+                records.parent.isnull(),
+                ibis.desc(records.times),
+                records.parent,
+            ],
         )
     )
-    newest = ranked.filter(ranked.place == 0)
+    newest = ranked.filter((ranked.place == 0) & ranked.parent.notnull())
     return newest.select("child_type", "child", "parent_type", "parent", "period")
 
 

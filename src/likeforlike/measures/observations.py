@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import ibis
+import pyarrow
 from ibis.expr.types import StringValue, Table
 
 from likeforlike.catalogue import Catalogue, Indicator, Input, Kind, Population
@@ -16,6 +17,15 @@ from likeforlike.measures.working_days import count_working_days
 # How far the list sizes that say how much of an area is covered may lie from the month in question: lists
 # change by about one per cent a year, coverage of a collection by tens.
 COVERAGE_WITHIN_MONTHS = 12
+
+CALENDAR = pyarrow.schema(
+    {
+        "month": pyarrow.date32(),
+        "working_days": pyarrow.int64(),
+        "list_month": pyarrow.date32(),
+        "list_distance": pyarrow.int64(),
+    }
+)
 
 COLUMNS = (
     "indicator",
@@ -73,10 +83,7 @@ def make_calendar(months: Sequence[datetime.date], list_months: Sequence[datetim
                 "list_distance": near[0],
             }
         )
-    return ibis.memtable(
-        rows,
-        schema={"month": "date", "working_days": "int64", "list_month": "date", "list_distance": "int64"},
-    )
+    return ibis.memtable(pyarrow.Table.from_pylist(rows, schema=CALENDAR))
 
 
 def _months_between(one: datetime.date, other: datetime.date) -> int:
@@ -243,8 +250,8 @@ def roll_up(
         expected=joined.expected.sum(where=has_value).cast("int64"),
         covered=joined.weight.sum(where=has_value).cast("int64"),
         members_with_value=has_value.sum().cast("int64"),
-        source=joined.source.max(where=has_value),
-        editions=_join_editions(joined.editions, has_value),
+        source=_join(joined.source, has_value).nullif(""),
+        editions=_join(joined.editions, has_value),
         preference=joined.preference.min(),
         first_reason=joined.reason.min(),
         last_reason=joined.reason.max(),
@@ -335,9 +342,14 @@ def sum_areas(sizes: Table, parents: Table) -> Table:
     ).aggregate(patients=joined.numerator.sum().cast("int64"), members=joined.count().cast("int64"))
 
 
-def _join_editions(editions: StringValue, where: ibis.Value) -> StringValue:
-    """The editions under a sum. An area has members in few files; the list is put in order when written."""
-    return editions.collect(where=where, distinct=True).sort().join(",")
+def _join(words: StringValue, where: ibis.Value) -> StringValue:
+    """What stands under a sum: the sources, or lists of editions (`finish` then names each edition once)."""
+    return words.collect(where=where, distinct=True).sort().join(",")
+
+
+def _each_once(editions: StringValue) -> StringValue:
+    """The editions of a figure, each named once and in order; null where there are none."""
+    return editions.split(",").unique().sort().join(",").nullif("")
 
 
 def finish(indicator: Indicator, observed: Table, calendar: Table) -> Table:
@@ -352,6 +364,7 @@ def finish(indicator: Indicator, observed: Table, calendar: Table) -> Table:
     ends = observed.period_start + ibis.interval(months=1) - ibis.interval(days=1)
     finished = observed.mutate(
         indicator=ibis.literal(indicator.id),
+        editions=_each_once(observed.editions),
         period_end=ends.cast("date"),
         value=ibis.ifelse(observed.reason.isnull(), value, ibis.null("float64")),
     )

@@ -267,6 +267,7 @@ def rebuild(store: Store, catalogue: Catalogue) -> list[str]:
     Returns the names of the files that were made again. An original that the newer importer refuses keeps
     its old Parquet, and its error is raised once all others are done.
     """
+    store.sweep()
     errors: list[UserError] = []
     remade: list[str] = []
     for file in store.manifest().files:

@@ -35,7 +35,7 @@ class BetweenVariance(NamedTuple):
 
 
 def dersimonian_laird(estimates: ArrayLike, variances: ArrayLike) -> BetweenVariance:
-    """τ² by the moments of Cochran's Q (DerSimonian & Laird 1986, eq. 8).
+    """τ² by the moments of Cochran's Q (DerSimonian & Laird 1986).
 
     max(0, (Q − (n − 1)) / (Σw − Σw²/Σw)) with w = 1/v and Q = Σw(y − ȳ_w)².
 
@@ -67,7 +67,7 @@ def paule_mandel(estimates: ArrayLike, variances: ArrayLike) -> BetweenVariance:
 
 
 def restricted_maximum_likelihood(estimates: ArrayLike, variances: ArrayLike) -> BetweenVariance:
-    """τ² by restricted maximum likelihood (Viechtbauer 2005, eq. 11).
+    """τ² by restricted maximum likelihood (Viechtbauer 2005).
 
     The root of the restricted score Σw²(y − ȳ_w)² − Σw + Σw²/Σw with w = 1/(v + τ²); 0 if the likelihood is
     highest there.

@@ -60,7 +60,7 @@ def proportion_ratio(
     other_trials: ArrayLike,
     level: float = 0.95,
 ) -> Comparison:
-    """First proportion over second, its interval from the two Wilson intervals (Donner & Zou 2012, eq. 9).
+    """First proportion over second, its interval from the two Wilson intervals (Donner & Zou 2012).
 
     Args:
         events, trials: the first unit.
@@ -89,7 +89,7 @@ def rate_difference(
     other_denominator: ArrayLike,
     level: float = 0.95,
 ) -> Comparison:
-    """First rate minus second, from the two Byar (exact below 10) intervals (Zou & Donner 2008, eqs. 3–4).
+    """First rate minus second, from the two Byar (exact below 10) intervals (Zou & Donner 2008).
 
     Args:
         events, denominator: the first unit.
@@ -114,7 +114,7 @@ def rate_ratio(
     other_denominator: ArrayLike,
     level: float = 0.95,
 ) -> Comparison:
-    """First rate over second, with the exact interval given the sum of events (Breslow & Day 1987, p. 93).
+    """First rate over second, with the exact interval given the sum (Breslow & Day 1987, chapter 3).
 
     Given the sum, the first unit's events are binomial with p = ratio·n₁ / (ratio·n₁ + n₂): the limits are
     the Clopper–Pearson limits of p, turned back into odds.

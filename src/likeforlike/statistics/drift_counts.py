@@ -41,6 +41,7 @@ class _Counts(NamedTuple):
     events: FloatArray
     denominator: FloatArray
     family: Family
+    constant: float
 
 
 class _Mode(NamedTuple):
@@ -70,13 +71,16 @@ def fit_drift_counts(events: ArrayLike, denominator: ArrayLike, family: Family) 
     organisations = counts.events.shape[1]
     unit = first.components.lasting + first.components.drift
     mode = _find_mode(counts, first.components, values)
+    # Each search starts where the last one ended: half of its steps are saved.
+    latest = [mode.linear]
 
     def components_at(parameters: FloatArray) -> VarianceComponents:
         lasting, drift, correlation = (float(p) for p in parameters)
         return VarianceComponents(max(lasting, 0.0) * unit, max(drift, 0.0) * unit, correlation)
 
     def fall(parameters: FloatArray) -> float:
-        at = _find_mode(counts, components_at(parameters), mode.linear)
+        at = _find_mode(counts, components_at(parameters), latest[0])
+        latest[0] = at.linear
         return float(-at.log_likelihood / organisations)
 
     start = np.array([first.components.lasting / unit, first.components.drift / unit, 0.0])
@@ -143,12 +147,12 @@ def _check_counts(events: ArrayLike, denominator: ArrayLike, family: Family) -> 
             f"events[:, {int(np.argmax(empty))}] are none or all of the denominator in every organisation:"
             " the mean of that period is infinite. Leave the period out"
         )
-    return _Counts(y, n, family)
+    return _Counts(y, n, family, _constant(y, n, family))
 
 
 def _transform(counts: _Counts) -> tuple[FloatArray, FloatArray]:
     """Empirical logs or logits and their variances (Haldane 1955; Gart & Zweifel 1967), NaN where missing."""
-    y, n, family = counts
+    y, n, family, _ = counts
     with np.errstate(divide="ignore", invalid="ignore"):
         if family == "poisson":
             values, variances = np.log((y + 0.5) / n), 1 / (y + 0.5)
@@ -158,16 +162,28 @@ def _transform(counts: _Counts) -> tuple[FloatArray, FloatArray]:
     return np.where(n > 0, values, np.nan), np.where(n > 0, variances, np.nan)
 
 
-def _terms(counts: _Counts, linear: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
-    """Log-likelihood of each count with its first derivative and curvature by the linear predictor."""
-    y, n, family = counts
+def _slope_and_curvature(counts: _Counts, linear: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """First derivative of each count's log-likelihood by its linear predictor, and minus the second."""
+    y, n, family, _ = counts
     if family == "poisson":
         mean = n * np.exp(linear)
-        value = special.xlogy(y, np.where(n > 0, mean, 1.0)) - mean - special.gammaln(y + 1)
-        return value, y - mean, mean
+        return y - mean, mean
     p = special.expit(linear)
-    choose = special.gammaln(n + 1) - special.gammaln(y + 1) - special.gammaln(n - y + 1)
-    return choose + y * linear - n * np.logaddexp(0, linear), y - n * p, n * p * (1 - p)
+    return y - n * p, n * p * (1 - p)
+
+
+def _log_likelihood(counts: _Counts, linear: FloatArray) -> float:
+    y, n, family, constant = counts
+    if family == "poisson":
+        return float((y * linear - n * np.exp(linear)).sum()) + constant
+    return float((y * linear - n * np.logaddexp(0, linear)).sum()) + constant
+
+
+def _constant(y: FloatArray, n: FloatArray, family: Family) -> float:
+    """What the log-likelihood owes to the counts alone."""
+    if family == "poisson":
+        return float((special.xlogy(y, n) - special.gammaln(y + 1)).sum())
+    return float((special.gammaln(n + 1) - special.gammaln(y + 1) - special.gammaln(n - y + 1)).sum())
 
 
 def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArray) -> _Mode:
@@ -175,7 +191,7 @@ def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArra
     observed = counts.denominator > 0
     linear = np.where(observed, start, 0.0)
     for _ in range(_STEPS):
-        _, slope, curvature = _terms(counts, linear)
+        slope, curvature = _slope_and_curvature(counts, linear)
         precision = np.where(observed, curvature, 0.0)
         working = np.where(observed, linear + slope / np.where(observed, curvature, 1.0), 0.0)
         at = profile(working, precision, components)
@@ -190,7 +206,7 @@ def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArra
             break
     else:
         raise ArithmeticError("the mode of the latent effects was not found; check the scale of the counts")
-    value = float(_terms(counts, linear)[0][observed].sum())
+    value = _log_likelihood(counts, linear)
     determinant = float(covariance.log_determinant.sum() + np.log(precision[observed]).sum())
     value -= 0.5 * (float((weighted * latent).sum()) + determinant)
     return _Mode(linear, precision, at, value + at.restriction)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 import numpy as np
@@ -115,16 +116,14 @@ class PoissonLikelihood:
         """Log-likelihood, residuals and weights of the rows without random intercepts."""
         log_mean = linear + self.log_expected
         mean = np.exp(log_mean)
-        constant = special.gammaln(self.events + 1).sum()
-        return float(self.events @ log_mean - mean.sum() - constant), self.events - mean, mean
+        return float(self.events @ log_mean - mean.sum()) + self._constant, self.events - mean, mean
 
     def value_and_slope(self, parameters: FloatArray) -> tuple[float, FloatArray]:
         events, mean, total = self._sums(parameters)
         value, by_mean, by_tau = self._integral(events, np.log(total), parameters[-1], self.nodes)
         rows = self.events + (by_mean / total)[self.design.organisation] * mean
-        # log M carries the shift Σ y·log(mean) in the rows' own terms.
-        linear = self.events @ np.log(mean) - special.gammaln(self.events + 1).sum()
-        return float(value.sum() + linear), np.append(self.design.total(rows), by_tau.sum())
+        own = float(self.events @ np.log(mean)) + self._constant
+        return float(value.sum()) + own, np.append(self.design.total(rows), by_tau.sum())
 
     def information(self, parameters: FloatArray) -> FloatArray:
         events, mean, total = self._sums(parameters)
@@ -161,7 +160,15 @@ class PoissonLikelihood:
 
     def _sums(self, parameters: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
         mean = np.exp(self.design.predict(parameters[:-1]) + self.log_expected)
-        return self.design.sum_rows(self.events), mean, self.design.sum_rows(mean)
+        return self._totals, mean, self.design.sum_rows(mean)
+
+    @cached_property
+    def _totals(self) -> FloatArray:
+        return self.design.sum_rows(self.events)
+
+    @cached_property
+    def _constant(self) -> float:
+        return -float(special.gammaln(self.events + 1).sum())
 
     @staticmethod
     def _modes(events: FloatArray, total: FloatArray, tau: float) -> tuple[FloatArray, FloatArray]:
@@ -218,7 +225,7 @@ class BinomialLikelihood:
     def row_terms(self, linear: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """Log-likelihood, residuals and weights of the rows without random intercepts."""
         p, log_one_plus = _logistic(linear)
-        value = self.events @ linear - self.trials @ log_one_plus + self._constant()
+        value = self.events @ linear - self.trials @ log_one_plus + self._constant
         return float(value), self.events - self.trials * p, self.trials * p * (1 - p)
 
     def value_and_slope(self, parameters: FloatArray) -> tuple[float, FloatArray]:
@@ -226,7 +233,7 @@ class BinomialLikelihood:
         whose = self.design.organisation
         mode, scale = self._modes(linear, tau)
         at = _integrate(lambda b: self._log_integrand(linear, tau, b), mode, scale, self.nodes)
-        value = at.log_integral.sum() + self.events @ linear + self._constant()
+        value = at.log_integral.sum() + self.events @ linear + self._constant
         slopes = np.empty_like(at.points)
         residual = np.zeros_like(linear)
         for k, b in enumerate(at.points.T):
@@ -284,6 +291,7 @@ class BinomialLikelihood:
             self.design.predict(parameters[:-1]), float(np.exp(parameters[-1])), values
         )
 
+    @cached_property
     def _constant(self) -> float:
         y, n = self.events, self.trials
         return float((special.gammaln(n + 1) - special.gammaln(y + 1) - special.gammaln(n - y + 1)).sum())

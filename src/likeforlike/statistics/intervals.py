@@ -21,7 +21,7 @@ from likeforlike.statistics.checks import (
 )
 
 # Byar's approximation is used from this count on, the exact interval below it (DHSC, "Technical guide:
-# confidence intervals", 2018; Breslow & Day 1987, p. 69, find it accurate "even for small numbers").
+# confidence intervals"; Breslow & Day 1987, p. 69, for its accuracy).
 EXACT_BELOW = 10.0
 
 
@@ -82,7 +82,7 @@ def clopper_pearson_interval(events: ArrayLike, trials: ArrayLike, level: float 
 
 
 def exact_poisson_interval(events: ArrayLike, level: float = 0.95) -> Interval:
-    """The exact interval of a Poisson mean, in events (Garwood 1936; Breslow & Day 1987, eq. 2.10).
+    """The exact interval of a Poisson mean, in events (Garwood 1936).
 
     Lower: half the (1 − level)/2 quantile of χ² with 2x degrees of freedom; upper: half the
     (1 + level)/2 quantile with 2(x + 1).
@@ -103,7 +103,7 @@ def exact_poisson_interval(events: ArrayLike, level: float = 0.95) -> Interval:
 def byar_interval(events: ArrayLike, level: float = 0.95, exact_below: float = EXACT_BELOW) -> Interval:
     """Byar's interval of a Poisson mean, in events; exact where there are few.
 
-    Lower: x(1 − 1/(9x) − z/(3√x))³; upper: the same with x + 1 and +z (Breslow & Day 1987, eq. 2.11).
+    Lower: x(1 − 1/(9x) − z/(3√x))³; upper: the same with x + 1 and +z (Breslow & Day 1987, p. 69).
     Divide by the denominator for a rate (`rate_interval`) or by the expected count for a ratio.
 
     Args:

@@ -232,9 +232,9 @@ def _fit_without_intercepts(likelihood: Likelihood, intercept: float) -> FloatAr
     effects = np.zeros(design.columns)
     effects[: design.periods] = intercept
     value, residuals, weights = likelihood.row_terms(design.predict(effects))
+    design.check_separate(design.gram(weights))
     for _ in range(_STEPS):
         information = design.gram(weights)
-        design.check_separate(information)
         slope = design.total(residuals)
         step = linalg.solve(information, slope, assume_a="pos")
         gain = float(slope @ step) / 2

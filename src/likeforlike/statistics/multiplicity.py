@@ -34,7 +34,7 @@ def list_with_few_false(
     """The longest list, by decreasing probability, whose expected share of wrong entries stays low.
 
     The mean of 1 − P over the listed is the expected share of them that do not belong there (Newton et al.
-    2004, eq. 4; Müller et al. 2004, section 2). Units with equal probabilities are listed together or not at
+    2004; Müller et al. 2004). Units with equal probabilities are listed together or not at
     all: the order of rows decides nothing.
 
     Args:

@@ -72,7 +72,7 @@ class OverdispersedFunnel(NamedTuple):
 
 
 def log_ratio_scores(observed: ArrayLike, expected: ArrayLike) -> Scores:
-    """ln(O/E) with s = 1/√E around 0 (Spiegelhalter 2005, table I; the SHMI's scale).
+    """ln(O/E) with s = 1/√E around 0 (the SHMI's scale; Spiegelhalter 2005).
 
     No observed events give −∞: such a unit can be trimmed but not averaged.
 
@@ -89,7 +89,7 @@ def log_ratio_scores(observed: ArrayLike, expected: ArrayLike) -> Scores:
 
 
 def root_ratio_scores(observed: ArrayLike, expected: ArrayLike) -> Scores:
-    """√(O/E) with s = 1/(2√E) around 1 (Spiegelhalter et al. 2012, section 3.2; the CQC's scale).
+    """√(O/E) with s = 1/(2√E) around 1 (the CQC's scale; Spiegelhalter et al. 2012).
 
     Args:
         observed, expected: (units,); NaN where missing or nothing is expected.
@@ -102,7 +102,7 @@ def root_ratio_scores(observed: ArrayLike, expected: ArrayLike) -> Scores:
 
 
 def arcsine_proportion_scores(events: ArrayLike, trials: ArrayLike) -> Scores:
-    """arcsin √(x/n) with s = 1/(2√n) around that of the pooled proportion (Spiegelhalter et al. 2012, 3.2).
+    """arcsin √(x/n) with s = 1/(2√n) around that of the pooled proportion (Spiegelhalter et al. 2012).
 
     Args:
         events, trials: (units,); NaN where missing or there are no trials.
@@ -140,7 +140,7 @@ def trimmed_overdispersion(scores: Scores, share: float = SHARE_AT_EACH_END) -> 
 def winsorised_overdispersion(scores: Scores, share: float = SHARE_AT_EACH_END) -> Overdispersion:
     """φ and τ² after drawing z-scores in to the `share` and 1 − `share` quantiles (the CQC's recipe).
 
-    τ² as in `trimmed_overdispersion`, over all I units (Spiegelhalter 2005, section 3.3 and appendix A.4).
+    τ² as in `trimmed_overdispersion`, over all I units (Spiegelhalter 2005).
 
     Args:
         scores: from one of the `…_scores`.
@@ -209,7 +209,7 @@ def cqc_funnel(
 ) -> OverdispersedFunnel:
     """The Care Quality Commission's funnel: root scale, winsorised τ², limits (1 ± z√(1/4E + τ²))².
 
-    The limits are squared back to ratios (Spiegelhalter et al. 2012, section 3.2). R's FunnelPlotR 0.6.0
+    The limits are squared back to ratios (Spiegelhalter et al. 2012). R's FunnelPlotR 0.6.0
     draws 1 ± z√… around ratios that were not rooted: 31 of 141 trusts lie outside where 4 should.
 
     Args:

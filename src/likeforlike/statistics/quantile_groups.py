@@ -35,7 +35,7 @@ def quantile_groups(
     """Group k + 1 − ⌈(n + 1 − rank)·k/n⌉ of k, never below 1, rank 1 being the first value.
 
     Tied values share the lowest of their ranks and so their group; groups can then be unequal or empty (DHSC,
-    "Technical guide: assigning deprivation categories", 2018).
+    "Technical guide: assigning deprivation categories").
 
     Args:
         values: (units,), NaN where missing.

@@ -25,7 +25,7 @@ from likeforlike.statistics.checks import (
 from likeforlike.statistics.intervals import EXACT_BELOW, byar_interval, rate_interval
 
 # DHSC gives no directly standardised rate for fewer events than this ("Technical guide: confidence
-# intervals", 2018): the variance of so few weighted counts cannot be estimated.
+# intervals"): the variance of so few weighted counts cannot be estimated.
 FEWEST_EVENTS = 10.0
 
 # Dobson's interval scales that of the total count, as if every event weighed the same. By the simulation in
@@ -86,7 +86,7 @@ def directly_standardised_rate(
 
     With weights wᵢ = standardᵢ / (populationᵢ · Σ standard): value Σwᵢxᵢ, variance V = Σwᵢ²·var(xᵢ), limits
     value + √(V / Σxᵢ) · (limit of Σxᵢ − Σxᵢ), the limits of the total count being Byar's, exact for few
-    (Dobson et al. 1991, eq. 5). A missing band refuses its unit; it is never counted as 0 events.
+    (Dobson et al. 1991). A missing band refuses its unit; it is never counted as 0 events.
 
     Args:
         events: (…, bands), events x by band.
@@ -128,7 +128,7 @@ def directly_standardised_rate(
 def gamma_interval_of_rate(
     events: ArrayLike, population: ArrayLike, standard: ArrayLike, level: float = 0.95
 ) -> StandardisedRate:
-    """Fay and Feuer's gamma interval of a directly standardised rate (Fay & Feuer 1997, eqs. 4 and 5).
+    """Fay and Feuer's gamma interval of a directly standardised rate (Fay & Feuer 1997).
 
     With y = Σwx, v = Σw²x and the largest weight m: lower (v/2y)·χ²(α/2; 2y²/v); upper
     ((v + m²)/(2(y + m)))·χ²(1 − α/2; 2(y + m)²/(v + m²)). It holds its level however much the weights vary,
@@ -201,7 +201,7 @@ def indirectly_standardised_ratio(
 ) -> StandardisedRate:
     """Observed over expected events, with Byar's interval (exact below 10 events) divided by the expected.
 
-    The expected count is taken as known (Breslow & Day 1987, section 2.3).
+    The expected count is taken as known (Breslow & Day 1987, chapter 2).
 
     Args:
         observed: events.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -119,22 +118,28 @@ def read_manifest(path: Path) -> Manifest:
         text = path.read_bytes()
     except FileNotFoundError:
         return Manifest()
+    except OSError as error:
+        raise StoreError(
+            f"the manifest cannot be read ({error.strerror}).",
+            where=str(path),
+            next_step="Name another store with --store or LIKEFORLIKE_STORE, or see to its permissions.",
+        ) from None
     try:
         document = json.loads(text)
         version = document.pop("format_version")
+        if version == FORMAT_VERSION:
+            return _load(document)
     except (ValueError, KeyError, AttributeError, TypeError):
         raise StoreError(
             "the manifest is damaged.",
             where=str(path),
             next_step="Restore it from a backup; the editions beside it are untouched.",
         ) from None
-    if version != FORMAT_VERSION:
-        raise StoreError(
-            f"the store has format {version}, this program reads format {FORMAT_VERSION}.",
-            where=str(path),
-            next_step="Use the version of likeforlike that wrote it, or add the files to a new store.",
-        )
-    return _load(document)
+    raise StoreError(
+        f"the store has format {version}, this program reads format {FORMAT_VERSION}.",
+        where=str(path),
+        next_step="Use the version of likeforlike that wrote it, or add the files to a new store.",
+    )
 
 
 def _load(document: dict[str, Any]) -> Manifest:
@@ -156,8 +161,3 @@ def _load_table(entry: dict[str, Any]) -> StoredTable:
     entry["coverage"] = {period: tuple(areas) for period, areas in entry["coverage"].items()}
     entry["columns"] = tuple(entry["columns"])
     return StoredTable(**entry)
-
-
-def parse_date(text: str) -> datetime.date:
-    """The date of an ISO text in the manifest."""
-    return datetime.date.fromisoformat(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import errno
 import shutil
 import uuid
 from collections.abc import Iterator
@@ -15,6 +16,9 @@ from likeforlike.store.files import hash_file, move_into_place, write_whole
 from likeforlike.store.manifest import AddedFile, Manifest, Withdrawal, dump_manifest, read_manifest
 
 LOCK_PATIENCE_SECONDS = 120
+
+# Writing fails with these whatever the file: the disk, the user's share of it or the largest file is full.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class AlreadyThere(Exception):  # noqa: N818 - an answer rather than an error: the store holds these bytes
@@ -58,39 +62,41 @@ class Store:
         """A folder of one's own to write in; gone afterwards, whatever happens.
 
         Its lock tells `sweep` that the owner is alive: the operating system drops it when a process is killed.
+
+        Raises:
+            StoreError: the folder cannot be made, or the disk is full before the work in it is done.
         """
         from filelock import FileLock
 
-        room = self.folder / "staging"
+        folder = self.folder / "staging" / uuid.uuid4().hex
+        alive = FileLock(folder.with_suffix(".lock"))
+        # Under the store's lock: `sweep` must not find a folder before its owner's lock is held.
+        with self.lock():
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            alive.acquire()
+            folder.mkdir()
         try:
-            room.mkdir(parents=True, exist_ok=True)
-            folder = room / uuid.uuid4().hex
-            lock = folder.with_suffix(".lock")
-            try:
-                with FileLock(lock):
-                    folder.mkdir()
-                    try:
-                        yield folder
-                    finally:
-                        shutil.rmtree(folder, ignore_errors=True)
-            finally:
-                lock.unlink(missing_ok=True)
-        except OSError as error:
-            if error.filename is None or not str(error.filename).startswith(str(room)):
-                raise
-            raise StoreError(
-                f"the store cannot be written ({error.strerror}).",
-                where=str(self.folder),
-                next_step="Name a folder with room that you may write to, with --store or LIKEFORLIKE_STORE.",
-            ) from None
+            yield folder
+        except Exception as error:
+            if (fault := find_write_fault(error, folder)) is not None:
+                raise self._unwritable(fault) from None
+            raise
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+            alive.release()
+            folder.with_suffix(".lock").unlink(missing_ok=True)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
-        """Only one process changes the manifest at a time; a killed one leaves no lock behind."""
+        """Only one process changes the manifest at a time; a killed one leaves no lock behind.
+
+        Raises:
+            StoreError: another process keeps it for too long, or the store cannot be written.
+        """
         from filelock import FileLock, Timeout
 
-        self.folder.mkdir(parents=True, exist_ok=True)
         try:
+            self.folder.mkdir(parents=True, exist_ok=True)
             with FileLock(self.folder / "lock", timeout=LOCK_PATIENCE_SECONDS):
                 yield
         except Timeout:
@@ -99,6 +105,15 @@ class Store:
                 where=str(self.folder),
                 next_step="Wait for it to end, then try again.",
             ) from None
+        except OSError as error:
+            raise self._unwritable(str(error.strerror)) from None
+
+    def _unwritable(self, fault: str) -> StoreError:
+        return StoreError(
+            f"the store cannot be written ({fault}).",
+            where=str(self.folder),
+            next_step="Name a folder with room that you may write to, with --store or LIKEFORLIKE_STORE.",
+        )
 
     def commit(self, file: AddedFile, staged: Path) -> None:
         """Take a staged file in: its Parquet and original move to their places, then the manifest names them.
@@ -126,7 +141,7 @@ class Store:
                 self._write(replace(manifest, containers=manifest.containers | {sha256: name}))
 
     def withdraw(self, sha256: str, reason: str) -> Withdrawal:
-        """Erase a file's bytes and leave a tombstone with the reason.
+        """Erase a file's bytes, and the builds that may repeat them, and leave a tombstone with the reason.
 
         Raises:
             NotFoundError: no file in the store begins with this hash, or more than one does.
@@ -142,6 +157,7 @@ class Store:
                 reason=reason,
                 withdrawn=now(),
             )
+            self._erase_builds()
             kept = tuple(other for other in manifest.files if other is not file)
             # A zip that held it must be read again if it is ever given again: forget all of them.
             self._write(
@@ -150,6 +166,15 @@ class Store:
             for relative in _paths(file):
                 self.path(relative).unlink(missing_ok=True)
             return tombstone
+
+    def _erase_builds(self) -> None:
+        """Builds can be made again; a file that should not be here must not live on in them."""
+        if self.builds.exists():
+            doomed = self.folder / "staging" / uuid.uuid4().hex
+            doomed.parent.mkdir(exist_ok=True)
+            # In one step: a build that is there is whole.
+            self.builds.rename(doomed)
+            shutil.rmtree(doomed, ignore_errors=True)
 
     def replace_file(self, file: AddedFile, staged: Path) -> None:
         """Put a file's newly made Parquet in the place of the old (`rebuild`); the original stays."""
@@ -164,32 +189,40 @@ class Store:
                 self.path(relative).unlink(missing_ok=True)
 
     def sweep(self) -> int:
-        """Remove what a killed process left behind: files that no manifest names. Returns how many."""
+        """Remove what killed processes left behind: files that no manifest names. Returns how many."""
+        if not self._find_strays():
+            return 0
         with self.lock():
-            manifest = self.manifest()
-            named = {relative for file in manifest.files for relative in _paths(file)}
-            removed = 0
-            for room in ("editions", "originals"):
-                for path in sorted((self.folder / room).rglob("*")):
-                    if path.is_file() and path.relative_to(self.folder).as_posix() not in named:
-                        path.unlink()
-                        removed += 1
-            return removed + self._sweep_staging()
+            strays = self._find_strays()
+            return sum(self._remove_stray(stray) for stray in strays)
 
-    def _sweep_staging(self) -> int:
+    def _find_strays(self) -> list[Path]:
+        """What may have been left behind; without the lock some of it may be another process's work."""
+        named = {relative for file in self.manifest().files for relative in _paths(file)}
+        strays = [
+            path
+            for room in ("editions", "originals")
+            for path in sorted((self.folder / room).rglob("*"))
+            if path.is_file() and path.relative_to(self.folder).as_posix() not in named
+        ]
+        strays += sorted(self.folder.glob("*.new"))
+        # A folder and its lock are one.
+        return strays + sorted({path.with_suffix("") for path in (self.folder / "staging").glob("*")})
+
+    def _remove_stray(self, stray: Path) -> bool:
         from filelock import FileLock, Timeout
 
-        removed = 0
-        for folder in sorted(path for path in (self.folder / "staging").glob("*") if path.is_dir()):
-            lock = folder.with_suffix(".lock")
-            try:
-                with FileLock(lock, timeout=0):
-                    shutil.rmtree(folder, ignore_errors=True)
-            except Timeout:
-                continue
-            lock.unlink(missing_ok=True)
-            removed += 1
-        return removed
+        if stray.parent.name != "staging":
+            stray.unlink()
+            return True
+        lock = stray.with_suffix(".lock")
+        try:
+            with FileLock(lock, timeout=0):
+                shutil.rmtree(stray, ignore_errors=True)
+        except Timeout:
+            return False  # Its owner is alive.
+        lock.unlink(missing_ok=True)
+        return True
 
     def verify(self) -> list[Problem]:
         """Recompute every hash and count every row; an empty list means that all is as it was written."""
@@ -253,6 +286,18 @@ def find_by_prefix(manifest: Manifest, prefix: str) -> AddedFile:
     return found[0]
 
 
+def find_write_fault(error: Exception, folder: Path) -> str | None:
+    """What kept us from writing below a folder (disk full, no permission), if that is what the error is about."""
+    if isinstance(error, OSError):
+        about_folder = str(error.filename or "").startswith(str(folder))
+        return str(error.strerror) if about_folder or error.errno in FULL else None
+    import duckdb
+
+    # DuckDB's errors have no number, only a text: 'Could not write file "…": No space left on device'.
+    about_folder = isinstance(error, duckdb.IOException) and str(folder) in str(error)
+    return str(error).splitlines()[0].rsplit(": ", 1)[-1] if about_folder else None
+
+
 def hash_original(path: Path) -> str:
     """SHA-256 of a kept original: unpacked where it was packed here, as it is where it came packed."""
     if path.suffix != ".zst":
@@ -263,8 +308,11 @@ def hash_original(path: Path) -> str:
 
     digest = hashlib.sha256()
     with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
-        while block := stream.read(1 << 20):
-            digest.update(block)
+        try:
+            while block := stream.read(1 << 20):
+                digest.update(block)
+        except zstandard.ZstdError:
+            return "cannot be unpacked"
     return digest.hexdigest()
 
 

@@ -165,6 +165,12 @@ def test_byar_everywhere_never_falls_below_zero() -> None:
     np.testing.assert_allclose(lower, [0, 0, 0, 2 * (1 - 1 / 18 - 3.090232306167813 / (3 * 2**0.5)) ** 3])
 
 
+@pytest.mark.parametrize("wrong", [-1.0, NAN])
+def test_the_switch_to_exact_must_be_a_count(wrong: float) -> None:
+    with pytest.raises(ValueError, match=f"exact_below is {wrong}: it must not be negative or missing"):
+        byar_interval(5, exact_below=wrong)
+
+
 def test_a_rate_without_a_denominator_has_no_interval() -> None:
     assert np.isnan(rate_interval([3, 3, NAN], [0, NAN, 5])).all()
     with pytest.raises(ValueError, match=r"denominator\[0\] is -5: it must not be negative"):

@@ -124,7 +124,7 @@ class TestAdjustedPValues:
 
 
 def test_the_published_example() -> None:
-    """Benjamini & Hochberg 1995, section 4.1: of 15 p-values they reject 4 at 0.05, Bonferroni 3."""
+    """Benjamini & Hochberg 1995, their example: of 15 p-values they reject 4 at 0.05, Bonferroni 3."""
     p = [
         0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344,
         0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000,

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO, Protocol
 
 from likeforlike.errors import FileRefusedError, NotFoundError
+from likeforlike.store.store import FULL
 
 # A monthly crosstab of England unpacks to 230 MB and packs 1:20; repetitive files reach 1:150.
 LARGEST_FILE = 4 << 30
@@ -148,6 +149,8 @@ def unpack(given: Given, staging: Path) -> Unpacked:
             "the packed file is damaged or was cut short.", where=given.name, next_step="Download it again."
         ) from None
     except OSError as error:
+        if error.errno in FULL:
+            raise  # Not the file's fault: the store explains it.
         raise FileRefusedError(f"cannot be read ({error.strerror}).", where=given.name) from None
 
 

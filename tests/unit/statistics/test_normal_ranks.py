@@ -64,7 +64,7 @@ def test_probabilities_add_up_and_flip(rows: list[tuple[float, float]], data: st
     means, variances = np.array(rows).T
     places = data.draw(st.integers(1, means.size))
     worst = normal_probability_of_worst_places(means, variances, places, best="highest")
-    assert worst.sum() == pytest.approx(places, abs=1e-6)
+    assert worst.sum() == pytest.approx(places, abs=2e-8)
     flipped = normal_probability_of_worst_places(-means, variances, places, best="lowest")
     np.testing.assert_allclose(worst, flipped, atol=1e-12)
     up, down = (normal_rank_intervals(means, variances, best=best) for best in ("highest", "lowest"))
@@ -97,6 +97,12 @@ def test_the_grid_gives_what_draws_give() -> None:
     np.testing.assert_allclose(ours.expected, theirs.expected, atol=0.2)
     assert np.abs(ours.lower - theirs.lower).max() <= 1
     assert np.abs(ours.upper - theirs.upper).max() <= 1
+
+
+@pytest.mark.parametrize("size", [2, 3, 4, 7, 20])
+def test_few_equal_posteriors_need_as_fine_a_grid_as_many(size: int) -> None:
+    worst = normal_probability_of_worst_places(np.zeros(size), np.ones(size), 1, best="highest")
+    np.testing.assert_allclose(worst, 1 / size, rtol=0, atol=1e-8)
 
 
 def test_equal_posteriors_share_everything_equally() -> None:

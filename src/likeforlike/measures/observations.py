@@ -151,7 +151,8 @@ def _failed_gates(indicator: Indicator, source: Input, needs: TableNeeds, counts
         if (gate.source, gate.table) == (source.source, source.table):
             part, whole = counts[needs.sum_name(gate.share_of)], counts[needs.sum_name(gate.of)]
             fails = part > whole * gate.at_most
-            failed = failed + ibis.ifelse(fails, gate.id, "")
+            named = ibis.ifelse(failed == "", gate.id, failed + f",{gate.id}")
+            failed = ibis.ifelse(fails, named, failed)
     return failed
 
 

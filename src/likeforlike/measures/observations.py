@@ -193,12 +193,14 @@ def _reason(indicator: Indicator, observed: Table) -> StringValue:
     small = observed.denominator < max(indicator.minimum_denominator, 1)
     if indicator.minimum_numerator:
         small |= observed.numerator < indicator.minimum_numerator
+    more_than_all = (observed.numerator > observed.denominator) & (indicator.kind is Kind.PROPORTION)
     return ibis.coalesce(
         observed.stated_reason,
         ibis.cases(
             (observed.denominator.isnull(), ibis.literal("no_denominator")),
             (observed.numerator.isnull(), ibis.literal("not_submitted")),
             (observed.denominator == 0, ibis.literal("not_applicable")),
+            (more_than_all, ibis.literal("contradictory")),
             (small, ibis.literal("below_minimum")),
             else_=ibis.null("string"),
         ),

@@ -10,8 +10,6 @@ import duckdb
 import openpyxl
 import pytest
 
-from likeforlike.catalogue import load_catalogue
-from likeforlike.sources.adding import Outcome, add_paths
 from likeforlike.store import PublishedBasis, Store
 
 # Month → date of issue, rows of Table 2, and of Table 1 the month's total, clinical, administrative and other.
@@ -56,13 +54,12 @@ TELEPHONY = {
 
 
 @pytest.fixture(scope="module")
-def store(published_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(published_store: Store) -> Store:
     """A store with all 24 workbooks."""
-    store = Store(tmp_path_factory.mktemp("workbooks"))
-    folders = [published_data / "online_consultations", published_data / "cloud_telephony"]
-    results = add_paths(store, load_catalogue(), folders)
-    assert [result.outcome for result in results] == [Outcome.ADDED] * 24
-    return store
+    manifest = published_store.manifest()
+    workbooks = [*manifest.of_source("online_consultations"), *manifest.of_source("cloud_telephony")]
+    assert len(workbooks) == 24
+    return published_store
 
 
 def query(store: Store, source: str, table: str, sql: str) -> list[tuple[Any, ...]]:

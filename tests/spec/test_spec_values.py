@@ -135,6 +135,17 @@ def test_calls(street: Street) -> None:
     }
 
 
+def test_more_than_all_is_no_share(street: Street) -> None:
+    # Answered calls and all calls are collected by separate methods.
+    table = """
+    practice, inbound, answered
+    X00001,   200,     201
+    X00002,   200,     200
+    """
+    street.add(write_telephony(street.folder, "2025-12", table))
+    assert street.values("calls_answered_share") == {"X00001": "contradictory", "X00002": 100.0}
+
+
 def test_a_sum_with_a_missing_part_is_no_figure(street: Street) -> None:
     street.add(write_telephony(street.folder, "2025-12", CALLS))
     observed = street.observe("calls_answered_within_2_minutes_share")

@@ -141,7 +141,7 @@ def make_figures(
     figures = []
     for place, row in enumerate(rows):
         kind, code = str(row["organisation_type"]), str(row["organisation"])
-        gates = str(row["failed_gates"] or "")
+        gates = str(row["failed_gates"] or "").split(",")
         figures.append(
             Figure(
                 organisation=code,
@@ -152,7 +152,9 @@ def make_figures(
                 reason=str(row["reason"]) if row["reason"] else None,
                 numerator=_whole(row["numerator"]),
                 denominator=_whole(row["denominator"]),
-                failed_gates=tuple(gate.id for gate in indicator.quality_gates if gate.id in gates),
+                failed_gates=tuple(
+                    dict.fromkeys(gate.id for gate in indicator.quality_gates if gate.id in gates)
+                ),
                 coverage=_number(row["coverage"]),
                 source=str(row["source"]) if row["source"] else None,
                 editions=tuple(sorted(set(str(row["editions"] or "").split(",")) - {""})),

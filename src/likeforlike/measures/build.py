@@ -138,7 +138,7 @@ def build(
         (folder / "observations").mkdir(parents=True)
         engine = DuckDBEngine(settings, staging / "spill")
         try:
-            rows, organisations = _compute(
+            rows, organisations = compute_observations(
                 engine, store, manifest, catalogue, as_at, folder, report or _say_nothing
             )
         finally:
@@ -189,7 +189,7 @@ def _swap(folder: Path, final: Path, store: Store, manifest: Manifest) -> None:
         sync_folder(store.builds)
 
 
-def _compute(
+def compute_observations(
     engine: Engine,
     store: Store,
     manifest: Manifest,
@@ -198,6 +198,10 @@ def _compute(
     folder: Path,
     report: Callable[[str], None],
 ) -> tuple[dict[str, int], int]:
+    """Compute all observations with an engine and write them below a folder.
+
+    Returns the number of observations by indicator, and the number of organisations that have a name.
+    """
     counted: dict[tuple[str, str], Counted] = {}
     for key, needs in collect_needs(catalogue).items():
         selection = select_editions(manifest, *key, as_at=as_at)

@@ -151,7 +151,8 @@ def _failed_gates(indicator: Indicator, source: Input, needs: TableNeeds, counts
         if (gate.source, gate.table) == (source.source, source.table):
             part, whole = counts[needs.sum_name(gate.share_of)], counts[needs.sum_name(gate.of)]
             fails = part > whole * gate.at_most
-            failed = failed + ibis.ifelse(fails, gate.id, "")
+            named = ibis.ifelse(failed == "", gate.id, failed + f",{gate.id}")
+            failed = ibis.ifelse(fails, named, failed)
     return failed
 
 
@@ -192,12 +193,14 @@ def _reason(indicator: Indicator, observed: Table) -> StringValue:
     small = observed.denominator < max(indicator.minimum_denominator, 1)
     if indicator.minimum_numerator:
         small |= observed.numerator < indicator.minimum_numerator
+    more_than_all = (observed.numerator > observed.denominator) & (indicator.kind is Kind.PROPORTION)
     return ibis.coalesce(
         observed.stated_reason,
         ibis.cases(
             (observed.denominator.isnull(), ibis.literal("no_denominator")),
             (observed.numerator.isnull(), ibis.literal("not_submitted")),
             (observed.denominator == 0, ibis.literal("not_applicable")),
+            (more_than_all, ibis.literal("contradictory")),
             (small, ibis.literal("below_minimum")),
             else_=ibis.null("string"),
         ),

@@ -41,7 +41,11 @@ def read_observations(
 
 def read_names(build: Build) -> dict[tuple[str, str], str]:
     """(organisation_type, code) → newest name."""
-    table = _read(build.folder / "organisations.parquet", [])
+    path = build.folder / "organisations.parquet"
+    # The build of an empty store knows nobody.
+    if not path.exists():
+        return {}
+    table = _read(path, [])
     columns = [table[name].to_pylist() for name in ("organisation_type", "organisation", "name")]
     return {(kind, code): name for kind, code, name in zip(*columns, strict=True)}
 

@@ -8,6 +8,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from stored_files import commit, paths_below, stage_file
 
@@ -119,6 +120,15 @@ def test_a_fault_of_somebody_elses_file_stays_theirs(store: Store) -> None:
         raise PermissionError(errno.EACCES, "no", "/the user's file")
     with pytest.raises(StoreError, match="Permission denied"), store.staging() as staging:
         raise PermissionError(errno.EACCES, "Permission denied", str(staging / "table.parquet"))
+
+
+def test_the_query_engine_could_not_write(store: Store) -> None:
+    # Its errors have no number: the text alone says what it is about.
+    with pytest.raises(StoreError, match=r"the store cannot be written \(No such file or directory\)"):  # noqa: SIM117
+        with store.staging() as staging:
+            duckdb.sql(f"COPY (SELECT 1) TO '{staging}/no folder/table.parquet' (FORMAT parquet)")
+    with pytest.raises(duckdb.IOException, match="somebody"), store.staging():
+        duckdb.sql("SELECT * FROM read_parquet('/somebody/else.parquet')")
 
 
 def test_a_full_disk_while_the_manifest_is_written(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

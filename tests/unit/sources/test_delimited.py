@@ -117,13 +117,13 @@ def test_a_value_or_a_reason(text: str | None, found: tuple[int | None, str | No
     assert converted(GAPPED, text) == found
 
 
-def test_a_label_takes_our_spelling_and_keeps_a_strange_word_for_the_check() -> None:
+def test_a_label_takes_our_spelling_and_a_strange_word_is_left_for_the_check_to_refuse() -> None:
     column = Column(name="mode", type=ColumnType.LABEL, labels={"Video/Online": ("Video",), "Unknown": ()})
     assert [converted(column, text) for text in ("Video", "Video/Online", "Unknown", "Fax")] == [
         ("Video/Online",),
         ("Video/Online",),
         ("Unknown",),
-        ("Fax",),
+        (None,),
     ]
 
 

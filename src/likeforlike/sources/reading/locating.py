@@ -113,6 +113,9 @@ def _test(fault: Fault) -> Callable[[str], bool]:
             return lambda cell: cell not in column.missing and not _is_number(cell)
         case ColumnType.MONTH:
             return _month_test()
+        case ColumnType.LABEL:
+            words = {word for label, variants in column.labels.items() for word in (label, *variants)}
+            return lambda cell: cell not in words
         case _:
             return lambda cell: not cell
 

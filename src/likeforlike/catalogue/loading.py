@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic_core import ErrorDetails
 
 from likeforlike.errors import DefinitionError
 
@@ -89,22 +90,19 @@ def _explain(error: ValidationError) -> str:
             case "missing":
                 sentence = f"missing key '{key}'"
             case _:
-                sentence = (
-                    f"key '{key}': {fault['msg'].removeprefix('Value error, ')}{_found(fault['input'])}"
-                )
+                sentence = f"key '{key}': {fault['msg'].removeprefix('Value error, ')}{_found(fault)}"
         sentences.append(sentence)
     return "; ".join(sentences) + "."
 
 
-def _found(value: object) -> str:
-    """What stood there; of a whole table of keys only that it was one, since the message names what is wrong in it."""
-    if isinstance(value, dict | list | tuple | Definition):
-        return (
-            ""
-            if isinstance(value, Definition)
-            else f", found {'keys' if isinstance(value, dict) else 'a list'}"
-        )
-    return f", found {value!r}"
+def _found(fault: ErrorDetails) -> str:
+    """What stood there, where that is a word or two; our own checks of a whole table name what is wrong in it."""
+    value = fault["input"]
+    if not isinstance(value, dict | list | tuple):
+        return f", found {value!r}"
+    if fault["type"] == "value_error":
+        return ""
+    return f", found {'keys' if isinstance(value, dict) else 'a list'}"
 
 
 def check_once(ids: Iterable[str], what: str) -> None:

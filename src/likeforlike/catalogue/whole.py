@@ -220,9 +220,6 @@ def _check_source(source: Source, catalogue: Catalogue) -> None:
                 )
             for reason in column.missing.values():
                 _check_known(reason, reasons, where, "missing")
-    columns = {column.name for table in source.tables for column in table.columns}
-    for correction in source.cell_corrections:
-        _check_known(correction.column, columns, f"{source.id}.toml", "cell_corrections.column")
 
 
 def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:

@@ -18,6 +18,7 @@ from likeforlike.cli.printing import (
     progress,
     say,
 )
+from likeforlike.errors import UserError
 
 if TYPE_CHECKING:
     import datetime
@@ -55,24 +56,37 @@ def add(
     opened, _ = open_store(store)
     results = answer_if_all_are_there(opened, paths)
     if results is None:
-        results = _add(opened, paths, date)
-    if as_json:
-        print_json([result.as_dict() for result in results])
-    else:
-        print_results(results)
+        results = []
+        try:
+            _add(opened, paths, date, results)
+        except UserError:
+            # What went in before the file at fault stays in: say so before the error.
+            if results:
+                _answer(results, as_json=as_json)
+            raise
+    _answer(results, as_json=as_json)
 
 
-def _add(store: Store, paths: list[Path], published: datetime.date | None) -> list[AddResult]:
+def _add(store: Store, paths: list[Path], published: datetime.date | None, results: list[AddResult]) -> None:
+    """Add the files; `results` grows with each, and has those before the one that raises."""
     from likeforlike.catalogue import load_catalogue
     from likeforlike.sources.adding import add_paths
 
     with progress("Adding") as step:
 
         def report(result: AddResult) -> None:
+            results.append(result)
             step(f"{result.outcome}: {Path(result.name).name}")
             log_event("file", **result.as_dict())
 
-        return add_paths(store, load_catalogue(), paths, published=published, report=report)
+        add_paths(store, load_catalogue(), paths, published=published, report=report)
+
+
+def _answer(results: Sequence[AddResult], *, as_json: bool) -> None:
+    if as_json:
+        print_json([result.as_dict() for result in results])
+    else:
+        print_results(results)
 
 
 def print_results(results: Sequence[AddResult]) -> None:

@@ -12,6 +12,7 @@ from likeforlike.cli.printing import (
     parse_day,
     print_json,
     progress,
+    say,
 )
 
 
@@ -59,4 +60,4 @@ def build(store: StoreOption = None, as_at: AsAtOption = None, as_json: JsonOpti
         out.print(f"{rows:>12,}  {indicator}")
     state = "was there already" if built.already_there else "built"
     out.print(f"{state}: {sum(built.rows.values()):,} observations, {built.organisations:,} organisations")
-    out.print(f"Build {built.key[:8]}: {built.folder}", markup=False, soft_wrap=True)
+    say(f"Build {built.key[:8]}: {built.folder}")

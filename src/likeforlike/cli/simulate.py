@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from likeforlike.cli.printing import JsonOption, console, print_json, print_month, progress
+from likeforlike.cli.printing import JsonOption, print_json, print_month, progress, say
 
 
 def simulate(
@@ -39,9 +39,5 @@ def simulate(
     if as_json:
         print_json({"folder": str(written.directory), "files": written.files, "truth": str(written.truth)})
     else:
-        console().print(
-            f"{written.files} files of a county that does not exist: {written.directory}\n"
-            f"The truth behind them: {written.truth}",
-            markup=False,
-            soft_wrap=True,
-        )
+        say(f"{written.files} files of a county that does not exist: {written.directory}")
+        say(f"The truth behind them: {written.truth}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json
+from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json, say
 
 
 def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
@@ -66,12 +66,7 @@ def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
             str(number),
             months,
         )
-    out = console()
-    out.print(table)
+    console().print(table)
     for withdrawal in manifest.withdrawals:
-        out.print(
-            f"withdrawn {withdrawal.withdrawn[:10]}: {withdrawal.name}: {withdrawal.reason}",
-            markup=False,
-            soft_wrap=True,
-        )
-    out.print(f"Store: {opened.folder}", markup=False, soft_wrap=True)
+        say(f"withdrawn {withdrawal.withdrawn[:10]}: {withdrawal.name}: {withdrawal.reason}")
+    say(f"Store: {opened.folder}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from likeforlike.cli.logs import log_event
-from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json, progress
+from likeforlike.cli.printing import JsonOption, StoreOption, open_store, print_json, progress, say
 from likeforlike.errors import SettingsError
 
 FEWEST_DIGITS = 8
@@ -39,9 +39,7 @@ def withdraw(
     if as_json:
         print_json(vars(tombstone))
     else:
-        console().print(
-            f"withdrawn: {tombstone.name}. Build again: likeforlike build", markup=False, soft_wrap=True
-        )
+        say(f"withdrawn: {tombstone.name}. Build again: likeforlike build")
 
 
 def rebuild(store: StoreOption = None, as_json: JsonOption = False) -> None:
@@ -61,4 +59,4 @@ def rebuild(store: StoreOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"rebuilt": remade})
     else:
-        console().print(f"{len(remade)} files made again.")
+        say(f"{len(remade)} files made again.")

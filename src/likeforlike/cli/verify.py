@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from likeforlike.cli.logs import log_event
-from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json, progress
+from likeforlike.cli.printing import JsonOption, StoreOption, open_store, print_json, progress, say
 from likeforlike.errors import StoreError
 
 
@@ -25,8 +25,8 @@ def verify(store: StoreOption = None, as_json: JsonOption = False) -> None:
         print_json({"files": files, "problems": [vars(problem) for problem in problems]})
     else:
         for problem in problems:
-            console().print(f"{problem.where}: {problem.what}", markup=False, soft_wrap=True)
-        console().print(f"{files} files verified, {len(problems)} problems.")
+            say(f"{problem.where}: {problem.what}")
+        say(f"{files} files verified, {len(problems)} problems.")
     if problems:
         raise StoreError(
             f"{len(problems)} of the store's files are not what they were.",

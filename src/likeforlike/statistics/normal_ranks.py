@@ -25,7 +25,7 @@ from likeforlike.statistics.ranks import Best, larger_is_better
 # Beyond 8.3 standard deviations lies 1e-16 of a normal distribution.
 _REACH = 8.3
 # Nodes of the Gauss–Legendre rule on each stretch of the grid; probabilities then add up to 1e-8 and better.
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(8)
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
 # Organisations whose distributions are held at once, and numbers in one temporary array.
 _BLOCK = 512
 _ROOM = 2**21

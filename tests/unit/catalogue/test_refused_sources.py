@@ -160,6 +160,12 @@ MISTAKES: dict[str, Mistake] = {
         '"In person" = ["Face-to-Face"]\n"Home Visit"',
         ["layout 'annex 1, table 4', spread", "['In person'] are no labels of column 'mode'"],
     ),
+    "spread in a workbook": (
+        ANNEX,
+        'name = "annex 1, table 4"\n',
+        'name = "annex 1, table 4"\nsheet = "Table 4"\n',
+        ["layout 'annex 1, table 4': spread belongs to delimited files"],
+    ),
     "repeats outside the key": (
         REGIONAL,
         'column = "sub_icb"\n',
@@ -188,7 +194,7 @@ MISTAKES: dict[str, Mistake] = {
         TELEPHONY,
         'column = "month"',
         'column = "when"',
-        ["'cell_corrections.column'", "found 'when'"],
+        ["cell_corrections: no layout has a column 'when' on sheet 'Table 3'"],
     ),
     "break of no source": (
         BREAKS,
@@ -205,7 +211,7 @@ MISTAKES: dict[str, Mistake] = {
     ),
     "break defined twice": (
         BREAKS,
-        '"telephony_voicemail_2026_01"',
+        '"online_participation_2024_06"',
         '"telephony_inclusion_2025_07"',
         ["is defined twice"],
     ),

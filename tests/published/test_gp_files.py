@@ -16,17 +16,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from likeforlike.catalogue import load_catalogue
-from likeforlike.sources.adding import Outcome, add_paths
 from likeforlike.store import Store, select_editions
-
-FOLDERS = (
-    "gp_appointments_annex1",
-    "gp_appointments_coverage",
-    "gp_appointments_practice",
-    "gp_appointments_regional",
-    "registered_patients",
-)
 
 # The eight national categories for which NHS England gives waits of their own (Annex 1, table 2d).
 EIGHT_CATEGORIES = (
@@ -42,16 +32,9 @@ EIGHT_CATEGORIES = (
 
 
 @pytest.fixture(scope="module")
-def store(published_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+def store(published_store: Store) -> Store:
     """A store with all of these files in it."""
-    filled = Store(tmp_path_factory.mktemp("gp_files") / "store")
-    results = add_paths(filled, load_catalogue(), [published_data / folder for folder in FOLDERS])
-    left_out = {
-        Path(result.name).name: result.outcome for result in results if result.outcome is not Outcome.ADDED
-    }
-    # It lists practices and has no month: a table that nothing here needs.
-    assert left_out == {"Mapping_Aug_25.csv": Outcome.UNKNOWN}
-    return filled
+    return published_store
 
 
 def staged_rows(store: Store, source: str, table: str, *, as_at: datetime.date | None = None) -> str:

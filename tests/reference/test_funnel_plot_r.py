@@ -20,6 +20,7 @@ from likeforlike.statistics.overdispersion import (
     trimmed_overdispersion,
     winsorised_overdispersion,
 )
+from likeforlike.statistics.variance_components import between_variance
 
 RELATIVE = 1e-6
 LEVELS = {"95": 0.95, "99": 0.998}
@@ -151,6 +152,16 @@ def test_cqc_outliers_are_4_where_theirs_are_31(folder: Path) -> None:
     left = Interval(np.sqrt(squared.lower), np.sqrt(squared.upper))
     np.testing.assert_array_equal(np.abs(compare_with_limits(ratio, left)), column(theirs, "outlier"))
     assert column(theirs, "outlier").sum() == 31
+
+
+def test_what_trimming_does_to_tau2(folder: Path) -> None:
+    """The figures of docs/methods/funnels.md: 0.0027 trimmed, and of all 141 trusts three times as much."""
+    _, scores, found = ours(folder, "shmi2014apr_SR_SHMI_noround")
+    of_all = [
+        between_variance(scores.estimate, scores.standard_error**2, method)
+        for method in ("dersimonian_laird", "paule_mandel", "restricted_maximum_likelihood")
+    ]
+    assert [round(tau2, 4) for tau2 in (found.tau2, *of_all)] == [0.0027, 0.0081, 0.0090, 0.0089]
 
 
 def test_every_case_with_input_is_compared(folder: Path) -> None:

@@ -29,8 +29,7 @@ class Reason(IntEnum):
     MISSING = 1
     ZERO_DENOMINATOR = 2
     TOO_FEW_EVENTS = 3
-    NO_VARIATION = 4
-    TOO_FEW_UNITS = 5
+    TOO_FEW_UNITS = 4
 
 
 def check_level(level: float, name: str = "level") -> float:
@@ -44,9 +43,13 @@ def check_level(level: float, name: str = "level") -> float:
 def check_numbers(name: str, values: ArrayLike) -> FloatArray:
     """The values as floats; NaN may stand for what is missing, infinity may not stand for anything."""
     try:
-        array = np.asarray(values, dtype=np.float64)
+        given = np.asarray(values)
+        # numpy would make floats of text and dates without a word; neither is a figure.
+        array = given.astype(np.float64, copy=False) if given.dtype.kind in "biufO" else None
     except (TypeError, ValueError) as error:
         raise ValueError(f"{name} holds something that is not a number: {error}") from error
+    if array is None:
+        raise ValueError(f"{name} holds something that is not a number: its type is {given.dtype}")
     _refuse(name, array, np.isinf(array), "must be finite (NaN where it is missing)")
     return array
 

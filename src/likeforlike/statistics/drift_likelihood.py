@@ -76,7 +76,7 @@ def profile(y: FloatArray, precision: FloatArray, components: VarianceComponents
     core = 0.5 * (weighted @ weighted.T - inverses)
     by_correlation = components.drift * lags * rho ** np.maximum(lags - 1, 0)
     return Profile(
-        log_likelihood=value,
+        log_likelihood=float(value),
         slope=np.array([core.sum(), (core * rho**lags).sum(), (core * by_correlation).sum()]),
         restriction=_restriction(factor),
         period_means=np.where(covered, means, np.nan),

@@ -19,7 +19,8 @@ from likeforlike.statistics.fixed_effects import FixedDesign
 from likeforlike.statistics.quadrature import hermite_rule
 
 _MODE_STEPS = 200
-_MODE_TOLERANCE = 1e-12
+_MODE_TOLERANCE = 1e-10
+_ROUNDING = 1e-14
 # Step of the central differences of the Poisson derivatives: error about step², well below a standard error.
 _STEP = 1e-4
 # Newton's matrix needs the variance over the nodes, which one node does not have.
@@ -61,19 +62,27 @@ def find_modes(
     slope_and_curvature: Callable[[FloatArray], tuple[FloatArray, FloatArray]],
     lowest: FloatArray,
     highest: FloatArray,
+    magnitude: FloatArray,
 ) -> FloatArray:
-    """Roots of n decreasing functions by Newton's method inside a shrinking bracket."""
+    """Roots of n decreasing functions by Newton's method inside a shrinking bracket.
+
+    `magnitude` is the size of what is subtracted in each slope: its rounding error is the end of the search.
+    """
     low, high = lowest.copy(), highest.copy()
     at = np.clip(np.zeros_like(low), low, high)
     for _ in range(_MODE_STEPS):
         slope, curvature = slope_and_curvature(at)
+        newton = slope / curvature
+        there = (np.abs(newton) <= _MODE_TOLERANCE * (1 + np.abs(at))) | (
+            np.abs(slope) <= _ROUNDING * magnitude
+        )
+        if np.all(there):
+            return np.asarray(at + newton)
         low, high = np.where(slope > 0, at, low), np.where(slope < 0, at, high)
-        step = at + slope / curvature
-        step = np.where((step < low) | (step > high), (low + high) / 2, step)
-        moved = np.abs(step - at)
-        at = step
-        if np.all(moved <= _MODE_TOLERANCE * (1 + np.abs(at))):
-            return at
+        step = at + newton
+        # Also where it lands on an end: Newton would swing between the two for ever.
+        step = np.where((step <= low) | (step >= high), (low + high) / 2, step)
+        at = np.where(there, at, step)
     raise ArithmeticError("the modes of the random intercepts were not found; check the scale of the data")
 
 
@@ -181,7 +190,7 @@ class PoissonLikelihood:
             mean = total * np.exp(b)
             return events - mean - b / tau**2, mean + 1 / tau**2
 
-        mode = find_modes(slope_and_curvature, lowest, np.maximum(ratio, 0.0))
+        mode = find_modes(slope_and_curvature, lowest, np.maximum(ratio, 0.0), events + total)
         return mode, 1 / np.sqrt(total * np.exp(mode) + 1 / tau**2)
 
     @classmethod
@@ -313,7 +322,8 @@ class BinomialLikelihood:
             slope = events - self.design.sum_rows(self.trials * p) - b / tau**2
             return slope, self.design.sum_rows(self.trials * p * (1 - p)) + 1 / tau**2
 
-        mode = find_modes(slope_and_curvature, -(tau**2) * (trials - events), tau**2 * events)
+        lowest, highest = -(tau**2) * (trials - events), tau**2 * events
+        mode = find_modes(slope_and_curvature, lowest, highest, trials)
         return mode, 1 / np.sqrt(slope_and_curvature(mode)[1])
 
 

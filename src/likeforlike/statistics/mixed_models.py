@@ -32,8 +32,14 @@ _STEPS = 100
 _HALVINGS = 30
 # Half the Newton decrement: the log-likelihood still to be gained. One more full step squares what is left.
 _GAIN = 1e-11
+# What the sums of a log-likelihood may lose to rounding.
+_ROUNDING = 1e-12
+# A factor of e¹⁰ between ordinary organisations: data that go there do not limit τ at all.
+_LARGEST_LOG_TAU = float(np.log(10.0))
 # From this many nodes the quadrature is close enough to the integral for the integral's own information.
 _EXACT_NODES = 7
+# Gain in log-likelihood below which the maximum counts as near.
+_NEAR = 1e-3
 _DIFFERENCE = 1e-4
 
 
@@ -166,7 +172,9 @@ def _everywhere(values: FloatArray, present: BoolArray) -> FloatArray:
 def _rows(y: FloatArray, name: str, below: FloatArray) -> BoolArray:
     check_same_shape(**{"events": y, name: below})
     check_dimensions("events", y, 1)
-    return np.asarray(~np.isnan(y) & (below > 0))
+    keep = np.asarray(~np.isnan(y) & (below > 0))
+    check_enough_units("events", int(np.count_nonzero(keep)), 2)
+    return keep
 
 
 def _design(
@@ -218,8 +226,10 @@ def _fit(likelihood: Likelihood, present: BoolArray, intercept: float) -> MixedM
     start = np.append(fixed, 0.5 * np.log(max(excess / float(weight @ weight), 1e-4)))
     parameters = _climb(likelihood, start)
     value, _ = likelihood.value_and_slope(parameters)
-    laplace = isinstance(likelihood, BinomialLikelihood) and likelihood.nodes < _EXACT_NODES
-    information = _difference_slope(likelihood, parameters) if laplace else likelihood.information(parameters)
+    information = _own_information(likelihood, parameters, near=True)
+    if np.linalg.eigvalsh(information)[0] <= 0:
+        raise ValueError(_NO_LIMIT)
+    likelihood.design.check_bounded(information[:-1, :-1])
     covariance = linalg.inv(information)
     tau = float(np.exp(parameters[-1]))
     tau_error = tau * float(covariance[-1, -1]) ** 0.5
@@ -236,11 +246,11 @@ def _fit_without_intercepts(likelihood: Likelihood, intercept: float) -> FloatAr
     for _ in range(_STEPS):
         information = design.gram(weights)
         slope = design.total(residuals)
-        step = linalg.solve(information, slope, assume_a="pos")
+        step = _shorten(design, linalg.solve(information, slope, assume_a="pos"))
         gain = float(slope @ step) / 2
         for _ in range(_HALVINGS):
             tried = likelihood.row_terms(design.predict(effects + step))
-            if tried[0] >= value - abs(gain) * 1e-6 - 1e-9:
+            if tried[0] >= value - _ROUNDING * abs(value):
                 break
             step = step / 2
         effects = effects + step
@@ -254,14 +264,20 @@ def _fit_without_intercepts(likelihood: Likelihood, intercept: float) -> FloatAr
 def _climb(likelihood: Likelihood, start: FloatArray) -> FloatArray:
     parameters = start
     value, slope = likelihood.value_and_slope(parameters)
+    gain = np.inf
     for _ in range(_STEPS):
-        step = linalg.solve(_positive(likelihood.information(parameters)), slope, assume_a="pos")
-        # log τ moves by at most a factor of e² at once: far from the maximum the curvature misleads.
-        step *= min(1.0, 2.0 / max(abs(step[-1]), 1e-300))
+        # Near the top the few nodes' own curvature, which Louis's is not: with it alone the steps zigzag.
+        information = _own_information(likelihood, parameters, near=gain < _NEAR)
+        step = linalg.solve(_positive(information), slope, assume_a="pos")
+        step = _shorten(likelihood.design, step)
+        room = _LARGEST_LOG_TAU - float(parameters[-1])
+        if room < 1e-9 and slope[-1] > 0:
+            raise ValueError(_NO_LIMIT)
+        step *= min(1.0, room / step[-1]) if step[-1] > 0 else 1.0
         gain = float(slope @ step) / 2
         for _ in range(_HALVINGS):
             tried_value, tried_slope = likelihood.value_and_slope(parameters + step)
-            if tried_value >= value - 1e-12 * abs(value):
+            if tried_value >= value - _ROUNDING * abs(value):
                 break
             step = step / 2
         parameters, value, slope = parameters + step, tried_value, tried_slope
@@ -270,10 +286,32 @@ def _climb(likelihood: Likelihood, start: FloatArray) -> FloatArray:
     raise ArithmeticError(_NO_END.format("with random intercepts"))
 
 
+_NO_LIMIT = (
+    "events do not limit the variance between organisations: nearly all have no events or nothing but events."
+    " Pool periods, or use a beta or gamma prior (likeforlike.statistics.empirical_bayes)"
+)
 _NO_END = (
     "the model {} did not settle. A covariate that separates events from no events has an infinite effect:"
     " look for one that is nearly constant, and put covariates on a scale near 1"
 )
+
+
+def _shorten(design: FixedDesign, step: FloatArray) -> FloatArray:
+    """The step, or the part of it that changes no row by more than e³ and τ by no more than e².
+
+    Far from the maximum the curvature misleads; the last entry is log τ where the step has one.
+    """
+    furthest = float(np.abs(design.predict(step[: design.columns])).max()) / 3
+    if step.size > design.columns:
+        furthest = max(furthest, abs(float(step[-1])) / 2)
+    return step / max(1.0, furthest)
+
+
+def _own_information(likelihood: Likelihood, parameters: FloatArray, near: bool) -> FloatArray:
+    """The family's formula where it is the information of the quadrature, or far off, else differences."""
+    if near and isinstance(likelihood, BinomialLikelihood) and likelihood.nodes < _EXACT_NODES:
+        return _difference_slope(likelihood, parameters)
+    return likelihood.information(parameters)
 
 
 def _positive(information: FloatArray) -> FloatArray:

@@ -5,7 +5,7 @@ A figure is brought to a scale on which its sampling error is normal with a know
 and the variance between units τ²; extreme z-scores are trimmed or winsorised first, so that the units a
 funnel is to find do not widen it. What that does to τ² can be large: for the SHMI of April 2014 it is 0.0027
 after trimming a tenth at each end, and 0.0081 (DerSimonian–Laird) or 0.0089 (REML) on all 141 trusts
-(`between_variance`). Trimming assumes that the trimmed are the exceptions; if units simply differ, the
+(`variance_components`). Trimming assumes that the trimmed are the exceptions; if units simply differ, the
 trimmed τ² is too small and the limits are too tight.
 """
 

@@ -112,6 +112,9 @@ def marginal_rank_sets(
     are shorter and say nothing about several organisations together. `side` "lower" spends the whole error
     on the lower bound (upper is n), "upper" on the upper bound (lower is 1).
 
+    Each organisation has a search of its own, so this takes longer: for 6,500 of them some six seconds with
+    1,000 draws (and 200 MB), ten times that with 10,000.
+
     Arguments, errors and source as there. R: `csranks::csranks(simul = FALSE)`.
     """
     x, s = _estimates(estimates, standard_errors)

@@ -25,6 +25,8 @@ _ROOM = 2**16
 # makes each draw dearer, fewer leaves more of them open; the last stage looks at everybody.
 _STAGES = (8, 128)
 _PAIR_CANDIDATES = 24
+# Below this many organisations looking at everybody is quicker than choosing.
+_FEW = 160
 
 
 def simultaneous_critical_value(
@@ -251,7 +253,7 @@ def _marginal_quantiles(
     tested: Tested,
 ) -> FloatArray:
     """The quantile over the draws of the largest pair of each organisation of the block."""
-    if x.size <= 2 * _STAGES[-1]:
+    if x.size <= _FEW:
         return _marginal_quantiles_of_few(x, s, block, critical, level, draws, seed, tested)
     found, unsettled = np.zeros((draws, block.size)), np.ones((draws, block.size), dtype=np.bool_)
     bound = np.empty_like(found)

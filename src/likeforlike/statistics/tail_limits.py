@@ -29,8 +29,9 @@ TABLE_FROM = KNOTS
 FEWEST_IN_TABLE = 0.05
 MOST_U = FEWEST_IN_TABLE**-0.5
 
-# A secant step below this part of a standard error ends the search; 8 steps are usual, 60 never happen.
-SMALLEST_STEP = 1e-13
+# A secant step below this part of the way ends the search, after which the error is the square of it or
+# rounding; 8 steps are usual, 60 never happen.
+SMALLEST_STEP = 1e-11
 MOST_STEPS = 60
 
 
@@ -52,12 +53,13 @@ def poisson_ratio_limits(expected: FloatArray, tail: float) -> PairOfArrays:
         knot = np.minimum(place.astype(np.intp), KNOTS - 1)
         place -= knot
         lower, upper = (_along(curve, knot, place, u) for curve in (lower_curve, upper_curve))
-        return np.maximum(lower, 0.0), upper
+        lower[lower < 0] = 0.0
+        lower[~(E > 0)] = upper[~(E > 0)] = np.nan
+        return lower, upper
 
-    lower, upper = in_blocks(formula, expected=np.atleast_1d(expected))
-    outside = ~(expected >= FEWEST_IN_TABLE)
-    if outside.any():
-        lower[outside], upper[outside] = _poisson(expected[outside], tail)
+    lower, upper = in_blocks(formula, expected=expected)
+    few = (expected > 0) & (expected < FEWEST_IN_TABLE)
+    lower[few], upper[few] = _poisson(expected[few], tail)
     return lower, upper
 
 
@@ -127,7 +129,7 @@ def _secant(
         before, height_before = now, height
         # A step beyond a border goes half way to it.
         now = np.where(now + step <= 0, now / 2, np.minimum(now + step, (now + most) / 2))
-        if np.nanmax(np.abs(now - before), initial=0.0) < SMALLEST_STEP:
+        if not (np.abs(now - before) > SMALLEST_STEP * np.maximum(now, 1.0)).any():
             break
         height = falling(now)
     return now

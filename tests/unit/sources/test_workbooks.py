@@ -373,12 +373,15 @@ def test_totals_belong_to_a_sheet() -> None:
 def test_a_table_on_a_sheet_is_not_spread() -> None:
     source = load_catalogue().source("online_consultations").model_dump(mode="python")
     table = source["tables"][0]
-    table["spread"] = {"label": "supplier", "value": "clinical"}
+    table["spread"] = {"label": "participation", "value": "clinical"}
     for layout in table["layouts"]:
         layout["headers"] = {
-            name: text for name, text in layout["headers"].items() if name not in ("supplier", "clinical")
+            name: text
+            for name, text in layout["headers"].items()
+            if name not in ("participation", "clinical")
         }
-        layout["spread"] = {"TPP": ("TPP",)}
+        layout["spread"] = {label: (label,) for label in ("yes", "no", "unknown")}
+        layout["absent"] = {}
         layout["printed"] = None
     with pytest.raises(DefinitionError, match="spread belongs to delimited files"):
         check_definition(Source, source, where="online_consultations.toml")

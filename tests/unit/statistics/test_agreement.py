@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from likeforlike.statistics.agreement import jaccard, kendall_tau, listing_shares, rank_biased_overlap
@@ -61,6 +61,7 @@ def overlap_slowly(first, second, p: float) -> float:
 
 
 class TestRankBiasedOverlap:
+    @settings(deadline=None)
     @given(rankings, rankings, st.sampled_from([0.5, 0.9, 0.98]))
     def test_the_endless_sum(self, first, second, p) -> None:
         ours = rank_biased_overlap(first, second, p)

@@ -21,7 +21,14 @@ def test_a_level_lies_strictly_between_zero_and_one(level: float) -> None:
     ("check", "values", "message"),
     [
         (checks.check_numbers, [1, INFINITE], r"x\[1\] is inf: it must be finite"),
-        (checks.check_numbers, ["many"], r"x holds something that is not a number"),
+        (checks.check_numbers, ["3"], r"x holds something that is not a number: its type is <U1"),
+        (
+            checks.check_numbers,
+            [1, 2 + 3j],
+            r"x holds something that is not a number: its type is complex128",
+        ),
+        (checks.check_numbers, np.array(["2025-01-01"], "M8[D]"), r"x holds .*: its type is datetime64"),
+        (checks.check_numbers, [[1, 2], [3]], r"x holds something that is not a number: .*inhomogeneous"),
         (checks.check_complete, [[1, 2], [3, NAN]], r"x\[1, 1\] is nan: it must not be missing here"),
         (checks.check_not_negative, [3, -2], r"x\[1\] is -2: it must not be negative"),
         (checks.check_not_negative, -2, r"x is -2: it must not be negative"),

@@ -107,6 +107,15 @@ def test_the_fast_algebra_is_that_of_the_dense_matrices(components: VarianceComp
     np.testing.assert_allclose(fast.sum_inverse(), total, rtol=1e-9, atol=1e-11)
 
 
+def test_one_period_is_a_window_too() -> None:
+    # No drift can be seen within it: (τ² + ω²ρ)/(τ² + ω² + s²) of what is above the mean comes again.
+    values, variances = np.array([[1.0], [-1.0], [np.nan]]), np.array([[0.2], [0.2], [0.2]])
+    result = predict_next_window(values, variances, VarianceComponents(0.4, 0.1, 0.5))
+    slope = (0.4 + 0.1 * 0.5) / (0.4 + 0.1 + 0.2)
+    np.testing.assert_allclose(result.mean, [slope, -slope, np.nan])
+    np.testing.assert_allclose(result.own_variance[0], 0.5 - slope * 0.45)
+
+
 def test_very_precise_values_over_a_very_long_history_stay_exact() -> None:
     components = VarianceComponents(0.3, 0.1, 0.2)
     variances = np.full(60, 1e-9)

@@ -83,7 +83,7 @@ def test_coverage_of_a_known_slope() -> None:
         assert covered == pytest.approx(0.9, abs=3 * error + 0.02)
 
 
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None)
 @given(st.floats(0.1, 100), st.floats(0.5, 50))
 def test_units_of_values_and_sizes_of_populations(scale, size) -> None:
     known, ours = indices(), indices(VALUES * scale, POPULATIONS * size, ERRORS * scale)

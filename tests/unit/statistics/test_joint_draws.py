@@ -10,6 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from likeforlike.statistics.drift import predict_next_window
+from likeforlike.statistics.drift_covariance import VarianceComponents
 from likeforlike.statistics.joint_draws import (
     EffectPopulation,
     condition_effects,
@@ -40,6 +42,18 @@ def test_draws_of_one_indicator_have_the_variances_and_what_is_shared() -> None:
     expected = np.diag(variances) + shared @ shared.T
     np.testing.assert_allclose(drawn.mean(axis=0), mean, atol=4 * math.sqrt(0.3 / 200_000))
     np.testing.assert_allclose(np.cov(drawn.T), expected, atol=5 * 0.3 / math.sqrt(200_000))
+
+
+def test_draws_of_a_prediction_have_its_covariance() -> None:
+    values = np.random.default_rng(3).normal(size=(4, 5))
+    values[3] = np.nan
+    result = predict_next_window(values, np.full((4, 5), 0.3), VarianceComponents(0.4, 0.1, 0.5))
+    rng = np.random.default_rng(4)
+    drawn = draw_joint(result.mean, result.own_variance, 100_000, rng, shared=result.shared)
+    assert np.isnan(drawn[:, 3]).all()
+    expected = np.diag(result.own_variance[:3]) + result.shared[:3] @ result.shared[:3].T
+    np.testing.assert_allclose(np.cov(drawn[:, :3].T), expected, atol=0.01)
+    assert expected[0, 1] > 0.01
 
 
 def test_draws_of_several_indicators_have_each_organisations_covariance() -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from likeforlike.statistics.intercept_likelihoods import find_modes
 from likeforlike.statistics.mixed_models import (
     MixedModelFit,
     draw_intercepts,
@@ -205,7 +208,9 @@ def test_splitting_a_row_in_two_of_the_same_period_changes_only_the_constant() -
 
 
 @pytest.mark.parametrize("fit_intercepts", [fit_poisson_intercepts, fit_binomial_intercepts])
-def test_organisations_that_vary_less_than_chance_have_no_variance_between(fit_intercepts) -> None:  # type: ignore[no-untyped-def]  # two signatures
+def test_organisations_that_vary_less_than_chance_have_no_variance_between(
+    fit_intercepts: Callable[..., MixedModelFit],
+) -> None:
     fit = fit_intercepts([10, 10, 11, 10], [40, 40, 40, 40], np.arange(4))
     assert fit.between_sd == 0
     assert np.isnan(fit.between_sd_standard_error)
@@ -229,6 +234,8 @@ def test_organisations_without_an_event_are_estimated_like_the_others() -> None:
     ("changes", "words"),
     [
         ({"events": [1, -2, 3]}, r"events\[1\] is -2"),
+        ({"events": [], "expected": [], "organisation": []}, "events has 0 unit"),
+        ({"events": [0, 0, 0]}, "period 0: events are 0 in all rows"),
         ({"organisation": [0.0, 1.0, 2.0]}, r"organisation has shape .* whole-number codes"),
         ({"organisation": [0, 1, -1]}, r"organisation\[2\] is -1"),
         ({"organisation": [0, 0, 0]}, "organisation has 1 unit"),
@@ -258,6 +265,51 @@ def test_a_covariate_that_separates_is_named_as_the_likely_trouble() -> None:
         fit_binomial_intercepts(
             events, trials, np.arange(6), covariates=np.array([[0.0], [0.1], [0.2], [1.0], [1.1], [1.2]])
         )
+
+
+def test_events_that_are_all_or_nothing_are_refused_with_a_way_out() -> None:
+    with pytest.raises(ValueError, match="events do not limit the variance between organisations"):
+        fit_binomial_intercepts([0, 9, 9, 0, 9, 0, 0, 9], [9] * 8, np.arange(8))
+
+
+def test_modes_are_found_where_newton_swings_between_two_points() -> None:
+    # Seven of seven events behind a wide prior: from 0 Newton leaps to where the likelihood is flat and back.
+    events, trials, tau = np.array([7.0]), np.array([7.0]), 18.0
+
+    def slope_and_curvature(b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        p = 1 / (1 + np.exp(-(b + 4.35)))
+        return events - trials * p - b / tau**2, trials * p * (1 - p) + 1 / tau**2
+
+    mode = find_modes(slope_and_curvature, np.array([0.0]), tau**2 * events, trials)
+    assert slope_and_curvature(mode)[0][0] == pytest.approx(0, abs=1e-12)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_small_and_odd_data_end_at_the_top_or_are_refused(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    n, periods, size = int(rng.integers(2, 20)), int(rng.integers(1, 4)), rng.choice([0.5, 3.0, 300.0])
+    organisation, period = np.repeat(np.arange(n), periods), np.tile(np.arange(periods), n)
+    below = np.ceil(size * np.exp(rng.normal(size=organisation.size)))
+    intercepts = rng.normal(0, rng.choice([0.1, 1.0, 3.0]), n)[organisation]
+    nodes = int(rng.choice([1, 3, 9]))
+    counts = rng.poisson(below * np.exp(np.minimum(intercepts, 5.0)))
+    successes = rng.binomial(below.astype(int), 1 / (1 + np.exp(-intercepts)))
+    for fit_intercepts, events in ((fit_poisson_intercepts, counts), (fit_binomial_intercepts, successes)):
+        try:
+            fit = fit_intercepts(events, below, organisation, period=period, nodes=nodes)
+        except ValueError as refusal:
+            said = str(refusal)
+        else:
+            said = "" if fit.between_sd == 0 else f"gain {gain_left(fit):.0e}"
+        assert re.search(
+            "^$|gain 0|gain .*e-(0[89]|[1-9])|events are 0|equal trials|do not limit|infinite", said
+        )
+
+
+def gain_left(fit: MixedModelFit) -> float:
+    """What one more Newton step would add to the log-likelihood, twice."""
+    _, slope = fit.likelihood.value_and_slope(fit.parameters)
+    return abs(float(slope @ np.linalg.solve(fit.likelihood.information(fit.parameters), slope)))
 
 
 def simulate_and_fit(organisations: int, seed: int) -> tuple[MixedModelFit, np.ndarray]:

@@ -167,3 +167,41 @@ def test_bad_arguments_are_refused() -> None:
         normal_probability_of_worst_places([0.0], [1.0], 2, best="highest")
     with pytest.raises(ValueError, match="organisation is 1"):
         normal_probability_better_than([0.0], [1.0], 1, best="highest")
+
+
+def known_truths(counties: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Counties whose true values come from the prior: P(last fifth), whether it was so, covered ranks."""
+    size, tau = 30, 0.6
+    stream = np.random.default_rng(31)
+    chances, outcomes, covered = [], [], []
+    for _ in range(counties):
+        sampling = 0.1 * np.exp(stream.normal(0, 0.8, size))
+        truth = stream.normal(0, tau, size)
+        seen = truth + np.sqrt(sampling) * stream.standard_normal(size)
+        shrinkage = tau**2 / (tau**2 + sampling)
+        means, variances = shrinkage * seen, shrinkage * sampling
+        ranks = 1 + np.argsort(np.argsort(-truth))
+        chances.append(normal_probability_of_worst_places(means, variances, size // 5, best="highest"))
+        outcomes.append(ranks > size - size // 5)
+        intervals = normal_rank_intervals(means, variances, best="highest")
+        covered.append((intervals.lower <= ranks) & (ranks <= intervals.upper))
+    return np.concatenate(chances), np.concatenate(outcomes), np.concatenate(covered)
+
+
+def check_calibration(counties: int) -> None:
+    chances, outcomes, covered = known_truths(counties)
+    # Ranks are whole numbers, so a 95% interval may hold a little more than 95%.
+    assert 0.95 - 4 * np.sqrt(0.95 * 0.05 / covered.size) <= covered.mean() <= 0.98
+    for low, high in ((0.0, 0.1), (0.1, 0.3), (0.3, 0.5), (0.5, 0.7), (0.7, 0.9), (0.9, 1.0)):
+        inside = (chances >= low) & (chances <= high)
+        error = np.sqrt((chances[inside] * (1 - chances[inside])).sum()) / inside.sum()
+        assert outcomes[inside].mean() == pytest.approx(chances[inside].mean(), abs=4 * error)
+
+
+def test_probabilities_and_intervals_hold_what_they_say_in_few_counties() -> None:
+    check_calibration(counties=20)
+
+
+@pytest.mark.slow
+def test_probabilities_and_intervals_hold_what_they_say() -> None:
+    check_calibration(counties=300)

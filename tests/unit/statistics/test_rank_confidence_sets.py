@@ -261,3 +261,20 @@ def test_unknown_sides_and_places_are_refused() -> None:
         worst_places_sets(sets, 3)
     with pytest.raises(ValueError, match="places is 0"):
         best_places_sets(sets, 0)
+
+
+@given(st.floats(0.05, 5), st.floats(-4, 4), st.floats(0.1, 4), st.floats(0.05, 20))
+def test_the_bound_of_those_not_looked_at_is_never_passed_and_can_be_reached(
+    own_error: float, own_e: float, small_e: float, small_z: float
+) -> None:
+    own_z = own_error * own_e
+    errors = np.geomspace(1e-3, 1e3, 20_001)
+    z = -np.sign(own_z or 1.0) * np.minimum(errors * small_e, small_z)
+    largest = (np.abs(own_z - z) / np.hypot(own_error, errors)).max()
+    [bound] = rank_critical_values._bound_of_the_rest(
+        np.array([own_error]), np.array([own_z]), small_e, small_z
+    )
+    assert largest <= bound * (1 + 1e-12)
+    # The errors tried are 0.07% apart; where own_e is 0 the largest is only reached in the limit.
+    if abs(own_e) > 0.05:
+        assert largest == pytest.approx(bound, rel=1e-3)

@@ -129,9 +129,9 @@ def test_pieces_give_what_the_whole_gives() -> None:
 def test_numbers_that_nearly_tie_are_ranked_right() -> None:
     """Neighbours that differ in their last bits only, which the fast order cannot tell apart."""
     near = 1.0 + np.array([3.0, 1.0, 2.0, 0.0, 5.0, 4.0]) * np.finfo(float).eps
-    draws = np.concatenate([near, -near, [0.0, -0.0, 7.0]])[None, :]
-    expected = mean_ranks(draws[0].tolist(), "highest")
-    assert rank_intervals(draws, best="highest").expected.tolist() == expected
+    for draw in (near, -near, np.array([7.0, 0.0, -0.0])):
+        expected = mean_ranks(draw.tolist(), "highest")
+        assert rank_intervals(draw[None, :], best="highest").expected.tolist() == expected
 
 
 def test_many_organisations_need_wider_numbers() -> None:

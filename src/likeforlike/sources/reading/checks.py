@@ -38,7 +38,7 @@ class Summary:
     """Rows whose key had occurred before and may not."""
     coverage: dict[str, tuple[str, ...]]
     texts: dict[str, tuple[str, ...]]
-    """The distinct values of each code and label column."""
+    """The distinct values of each code, label and text column."""
 
 
 def summarise(
@@ -49,8 +49,7 @@ def summarise(
     `repeats` says where a key may occur more than once.
     """
     staged = f"read_parquet({quote(str(path))})"
-    rows, counts = _count_nulls(connection, staged, table)
-    texts = _distinct_texts(connection, staged, table)
+    rows, counts, texts, coverage = _look_once(connection, staged, table)
     faults = [
         Fault(column, expectation(column)) for column in table.columns if counts.get(column.name)
     ] + list(_word_faults(table, texts))
@@ -58,60 +57,63 @@ def summarise(
         rows=rows,
         faults=tuple(faults),
         repeated=_count_repeated(connection, staged, table, repeats),
-        coverage=_coverage(connection, staged, table),
+        coverage=coverage,
         texts=texts,
     )
 
 
-def check_texts_hold_no_people(
-    connection: duckdb.DuckDBPyConnection, path: Path, table: Table, name: str
-) -> None:
+def check_texts_hold_no_people(summary: Summary, name: str) -> None:
     """Refuse the numbers of patients or clinicians that hide in a text column of an official layout.
 
     Raises:
         PersonalDataRefusedError: with the column's name.
     """
-    staged = f"read_parquet({quote(str(path))})"
-    for column in table.columns:
-        if column.type in (ColumnType.TEXT, ColumnType.CODE):
-            values = connection.execute(
-                f"SELECT DISTINCT {identifier(column.name)} FROM {staged} LIMIT 20000"
-            ).fetchall()
-            check_column(column.name, (value for (value,) in values if value), name, may_be_counts=False)
+    for column, values in summary.texts.items():
+        check_column(column, values, name, may_be_counts=False)
 
 
-def _count_nulls(
+def _look_once(
     connection: duckdb.DuckDBPyConnection, staged: str, table: Table
-) -> tuple[int, dict[str, int]]:
-    wanted = []
-    for column in table.columns:
-        named = identifier(column.name)
-        condition = f"{named} IS NULL"
-        if column.missing:
-            condition += f" AND {identifier(reason_column(column))} IS NULL"
-        elif column.type is ColumnType.MONTH:
-            condition += f" OR day({named}) <> 1"
-        elif column.none_tokens:
-            continue
-        wanted.append((column.name, f"count(*) FILTER (WHERE {condition})"))
-    items = ", ".join(item for _, item in wanted)
-    found = connection.execute(f"SELECT count(*), {items} FROM {staged}").fetchone() or (0,)
-    return found[0], dict(zip((name for name, _ in wanted), found[1:], strict=True))
+) -> tuple[int, dict[str, int], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Rows, cells without a value or reason, distinct texts, and months with their areas: one pass over the file."""
+    nulls = {column.name: item for column in table.columns if (item := _count_without_value(column))}
+    texts = {
+        column.name: f"list(DISTINCT {identifier(column.name)}) FILTER (WHERE {identifier(column.name)} IS NOT NULL)"
+        for column in table.columns
+        if column.type in (ColumnType.CODE, ColumnType.LABEL, ColumnType.TEXT)
+    }
+    period = identifier(table.period)
+    area = identifier(table.area) if table.area else quote(ENGLAND)
+    pairs = f"list(DISTINCT {{'period': {period}, 'area': {area}}})"
+    items = ", ".join(["count(*)", *nulls.values(), *texts.values(), pairs])
+    (found,) = connection.execute(f"SELECT {items} FROM {staged}").fetchall()
+    rows, found = found[0], found[1:]
+    counts = dict(zip(nulls, found, strict=False))
+    words = {
+        name: tuple(sorted(values or ())) for name, values in zip(texts, found[len(nulls) : -1], strict=True)
+    }
+    return rows, counts, words, _coverage(found[-1] or [])
 
 
-def _distinct_texts(
-    connection: duckdb.DuckDBPyConnection, staged: str, table: Table
-) -> dict[str, tuple[str, ...]]:
-    columns = [column for column in table.columns if column.type in (ColumnType.CODE, ColumnType.LABEL)]
-    if not columns:
-        return {}
-    items = ", ".join(
-        f"list_sort(list(DISTINCT {identifier(column.name)}) "
-        f"FILTER (WHERE {identifier(column.name)} IS NOT NULL))"
-        for column in columns
-    )
-    found = connection.execute(f"SELECT {items} FROM {staged}").fetchone() or ()
-    return {column.name: tuple(values or ()) for column, values in zip(columns, found, strict=True)}
+def _count_without_value(column: Column) -> str | None:
+    """An aggregate that counts the cells of a column that have neither a value nor a reason; None where none need."""
+    named = identifier(column.name)
+    condition = f"{named} IS NULL"
+    if column.missing:
+        condition += f" AND {identifier(reason_column(column))} IS NULL"
+    elif column.type is ColumnType.MONTH:
+        condition += f" OR day({named}) <> 1"
+    elif column.none_tokens:
+        return None
+    return f"count(*) FILTER (WHERE {condition})"
+
+
+def _coverage(pairs: list[dict[str, object]]) -> dict[str, tuple[str, ...]]:
+    coverage: dict[str, list[str]] = {}
+    for pair in pairs:
+        if isinstance(pair["period"], datetime.date) and pair["area"] is not None:
+            coverage.setdefault(pair["period"].isoformat(), []).append(str(pair["area"]))
+    return {period: tuple(sorted(areas)) for period, areas in sorted(coverage.items())}
 
 
 def _word_faults(table: Table, texts: dict[str, tuple[str, ...]]) -> Iterable[Fault]:
@@ -150,29 +152,17 @@ def _count_repeated(
             f"(FROM {staged} WHERE {identifier(table.period)} > DATE '{repeats.until}' "
             f"OR {identifier(repeats.column)} NOT IN ({codes}))"
         )
-    # Keys of eleven columns in a million rows: counting 64-bit hashes takes a tenth of the time of counting
-    # the keys. Two different keys meet by chance once in 10^7 such files, and the exact count then decides.
     key = ", ".join(identifier(name) for name in table.key)
+    # Keys of nine columns in a million rows: counting 64-bit hashes takes a tenth of the time of counting the
+    # keys, and what an organisation belongs to seldom tells two rows apart. Where a part of the key is unique so
+    # is the whole; where it is not, or two hashes meet by chance, the exact count decides.
+    part = ", ".join(identifier(name) for name in table.key if name not in table.belongs)
     rows = _one(connection, f"SELECT count(*) FROM {staged}")
-    distinct = _one(connection, f"SELECT count(DISTINCT hash({key})) FROM {staged}")
-    if distinct == rows:
+    if _one(connection, f"SELECT count(DISTINCT hash({part})) FROM {staged}") == rows:
         return 0
     return rows - _one(connection, f"SELECT count(*) FROM (SELECT DISTINCT {key} FROM {staged})")
 
 
-def _coverage(connection: duckdb.DuckDBPyConnection, staged: str, table: Table) -> dict[str, tuple[str, ...]]:
-    area = identifier(table.area) if table.area else quote(ENGLAND)
-    pairs: list[tuple[datetime.date | None, str | None]] = connection.execute(
-        f"SELECT DISTINCT {identifier(table.period)} AS period, {area} AS area FROM {staged} ORDER BY ALL"
-    ).fetchall()
-    coverage: dict[str, tuple[str, ...]] = {}
-    for period, place in pairs:
-        if period is not None and place is not None:
-            key = period.isoformat()
-            coverage[key] = (*coverage.get(key, ()), place)
-    return coverage
-
-
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    (number,) = connection.execute(query).fetchone() or (0,)
+    ((number,),) = connection.execute(query).fetchall()
     return int(number)

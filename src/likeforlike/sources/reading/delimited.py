@@ -112,7 +112,7 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
         ) from None
     summary = summarise(staging.connection, target, match.table, match.layout.repeats)
     check_summary(probe, match, summary)
-    check_texts_hold_no_people(staging.connection, target, match.table, probe.name)
+    check_texts_hold_no_people(summary, probe.name)
     table = StagedTable(match.table, target, summary.rows, summary.coverage)
     return Staged(match.layout.name, (table,))
 

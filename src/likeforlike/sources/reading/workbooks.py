@@ -12,11 +12,10 @@ from likeforlike.catalogue import CellCorrection, Column, ColumnType, Layout, So
 from likeforlike.errors import DefinitionError, FileRefusedError
 from likeforlike.sources.format import Staged, StagedTable, Staging
 from likeforlike.sources.reading.cells import Cell, CellFault, Converted, Value, convert_cells, show_cell
-from likeforlike.sources.reading.checks import summarise
+from likeforlike.sources.reading.checks import check_texts_hold_no_people, summarise
 from likeforlike.sources.reading.conversion import reason_column
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table, plain_header
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
-from likeforlike.sources.reading.people import check_column
 from likeforlike.sources.reading.printed import check_printed_figures, check_total_row, find_printed_date
 from likeforlike.sources.reading.probing import FileKind, Probe
 from likeforlike.sources.reading.sheets import (
@@ -254,10 +253,7 @@ def _write(read: SheetTable, source: Source, staging: Staging, name: str) -> Sta
         )
     if summary.repeated:
         raise _repeated_key(read)
-    for column in read.table.columns:
-        if column.type in (ColumnType.TEXT, ColumnType.CODE):
-            texts = set(read.columns[column.name].values)
-            check_column(column.name, (text for text in texts if isinstance(text, str)), name)
+    check_texts_hold_no_people(summary, name)
     return StagedTable(read.table, path, summary.rows, summary.coverage)
 
 

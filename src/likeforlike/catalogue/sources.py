@@ -172,12 +172,12 @@ class Table(Definition):
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}': spread stands in one place only"
                 )
+            self._check_workbook_keys(layout)
             if self.spread and (dangling := set(layout.spread) - set(self.column(self.spread.label).labels)):
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}', spread: {sorted(dangling)} are no labels of "
                     f"column '{self.spread.label}'"
                 )
-            self._check_workbook_keys(layout)
         return self
 
     def _check_workbook_keys(self, layout: Layout) -> None:

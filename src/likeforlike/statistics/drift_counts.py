@@ -31,6 +31,17 @@ Family = Literal["poisson", "binomial"]
 
 _STEPS = 200
 _TOLERANCE = 1e-9
+# Variance on the log or logit scale below which counts say next to nothing: a unit to search in.
+_LEAST_UNIT = 0.1
+# Where to start looking: lasting and drift in that unit, and the correlation.
+_STARTS = (
+    (0.8, 0.2, 0.3),
+    (0.8, 0.2, 0.8),
+    (0.3, 0.7, 0.3),
+    (0.3, 0.7, 0.8),
+    (3.0, 1.0, 0.6),
+    (0.1, 0.1, 0.5),
+)
 # Relative step of the differences: the Laplace likelihood is smooth, its inner mode found to 1e-9.
 _DIFFERENCE = 1e-3
 
@@ -69,7 +80,7 @@ def fit_drift_counts(events: ArrayLike, denominator: ArrayLike, family: Family) 
     values, variances = _transform(counts)
     first = fit_drift(values.T, variances.T)
     organisations = counts.events.shape[1]
-    unit = first.components.lasting + first.components.drift
+    unit = max(first.components.lasting + first.components.drift, _LEAST_UNIT)
     mode = _find_mode(counts, first.components, values)
     # Each search starts where the last one ended: half of its steps are saved.
     latest = [mode.linear]
@@ -83,8 +94,14 @@ def fit_drift_counts(events: ArrayLike, denominator: ArrayLike, family: Family) 
         latest[0] = at.linear
         return float(-at.log_likelihood / organisations)
 
-    start = np.array([first.components.lasting / unit, first.components.drift / unit, 0.0])
-    start[2] = np.clip(first.components.correlation, -0.9, 0.95)
+    # Sparse counts mislead the transformed values, so what they say is one start among several.
+    transformed = [
+        first.components.lasting / unit,
+        first.components.drift / unit,
+        first.components.correlation,
+    ]
+    starts = [np.array(transformed), *(np.array(start) for start in _STARTS)]
+    start = min(starts, key=fall)
     found = optimize.minimize(
         fall,
         start,

@@ -42,6 +42,8 @@ _STARTS = (
     (3.0, 1.0, 0.6),
     (0.1, 0.1, 0.5),
 )
+# Largest variance looked for: a factor of e¹⁰ between ordinary organisations.
+_LARGEST = 100.0
 # Relative step of the differences: the Laplace likelihood is smooth, its inner mode found to 1e-9.
 _DIFFERENCE = 1e-3
 
@@ -74,7 +76,7 @@ def fit_drift_counts(events: ArrayLike, denominator: ArrayLike, family: Family) 
     `fit_drift` where counts are large.
 
     Raises ValueError like `fit_drift`, for negative counts, more events than trials, or a period in which no
-    trial or every trial is an event.
+    trial or every trial is an event, and where events do not limit the variances.
     """
     counts = _check_counts(events, denominator, family)
     values, variances = _transform(counts)
@@ -107,11 +109,16 @@ def fit_drift_counts(events: ArrayLike, denominator: ArrayLike, family: Family) 
         start,
         method="L-BFGS-B",
         jac="3-point",
-        bounds=list(BOUNDS),
+        bounds=[(0.0, _LARGEST / unit), (0.0, _LARGEST / unit), BOUNDS[2]],
         options={"ftol": 1e-12, "gtol": 1e-6, "maxiter": 100, "finite_diff_rel_step": _DIFFERENCE},
     )
     parameters = np.asarray(found.x, dtype=np.float64)
     components = components_at(parameters)
+    if max(components.lasting, components.drift) > 0.99 * _LARGEST:
+        raise ValueError(
+            "events do not limit the variance between organisations: nearly all have no events or nothing but"
+            " events. Pool periods, or borrow the variance components from a related indicator"
+        )
     best = _find_mode(counts, components, mode.linear)
     errors = _standard_errors(fall, parameters, organisations) * [unit, unit, 1.0]
     return DriftFit(components, errors, best.at.period_means, best.at.covariance, best.log_likelihood)
@@ -207,6 +214,7 @@ def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArra
     """Newton's method for all organisations and period means together: each step is one normal model."""
     observed = counts.denominator > 0
     linear = np.where(observed, start, 0.0)
+    last, damping = np.inf, 1.0
     for _ in range(_STEPS):
         slope, curvature = _slope_and_curvature(counts, linear)
         precision = np.where(observed, curvature, 0.0)
@@ -218,7 +226,10 @@ def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArra
         latent = np.where(observed, at.residuals - weighted / np.where(observed, precision, 1.0), 0.0)
         step = np.where(observed, working - at.residuals + latent - linear, 0.0)
         furthest = float(np.abs(step).max())
-        linear = linear + step * min(1.0, 5.0 / max(furthest, 1e-300))
+        # Where nearly all trials are events the curvature vanishes and full steps swing: go half of the way.
+        damping = damping / 2 if furthest > 0.9 * last else min(1.0, 1.5 * damping)
+        last = furthest
+        linear = linear + step * min(damping, 5.0 / max(furthest, 1e-300))
         if furthest < _TOLERANCE:
             break
     else:

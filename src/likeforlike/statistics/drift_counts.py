@@ -227,7 +227,7 @@ def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArra
         step = np.where(observed, working - at.residuals + latent - linear, 0.0)
         furthest = float(np.abs(step).max())
         # Where nearly all trials are events the curvature vanishes and full steps swing: go half of the way.
-        damping = damping / 2 if furthest > 0.9 * last else min(1.0, 1.5 * damping)
+        damping = max(damping / 2, 0.125) if furthest > 0.9 * last else min(1.0, 2 * damping)
         last = furthest
         linear = linear + step * min(damping, 5.0 / max(furthest, 1e-300))
         if furthest < _TOLERANCE:

@@ -31,6 +31,19 @@ Family = Literal["poisson", "binomial"]
 
 _STEPS = 200
 _TOLERANCE = 1e-9
+# Variance on the log or logit scale below which counts say next to nothing: a unit to search in.
+_LEAST_UNIT = 0.1
+# Where to start looking: lasting and drift in that unit, and the correlation.
+_STARTS = (
+    (0.8, 0.2, 0.3),
+    (0.8, 0.2, 0.8),
+    (0.3, 0.7, 0.3),
+    (0.3, 0.7, 0.8),
+    (3.0, 1.0, 0.6),
+    (0.1, 0.1, 0.5),
+)
+# Largest variance looked for: a factor of e¹⁰ between ordinary organisations.
+_LARGEST = 100.0
 # Relative step of the differences: the Laplace likelihood is smooth, its inner mode found to 1e-9.
 _DIFFERENCE = 1e-3
 
@@ -63,13 +76,13 @@ def fit_drift_counts(events: ArrayLike, denominator: ArrayLike, family: Family) 
     `fit_drift` where counts are large.
 
     Raises ValueError like `fit_drift`, for negative counts, more events than trials, or a period in which no
-    trial or every trial is an event.
+    trial or every trial is an event, and where events do not limit the variances.
     """
     counts = _check_counts(events, denominator, family)
     values, variances = _transform(counts)
     first = fit_drift(values.T, variances.T)
     organisations = counts.events.shape[1]
-    unit = first.components.lasting + first.components.drift
+    unit = max(first.components.lasting + first.components.drift, _LEAST_UNIT)
     mode = _find_mode(counts, first.components, values)
     # Each search starts where the last one ended: half of its steps are saved.
     latest = [mode.linear]
@@ -83,18 +96,29 @@ def fit_drift_counts(events: ArrayLike, denominator: ArrayLike, family: Family) 
         latest[0] = at.linear
         return float(-at.log_likelihood / organisations)
 
-    start = np.array([first.components.lasting / unit, first.components.drift / unit, 0.0])
-    start[2] = np.clip(first.components.correlation, -0.9, 0.95)
+    # Sparse counts mislead the transformed values, so what they say is one start among several.
+    transformed = [
+        first.components.lasting / unit,
+        first.components.drift / unit,
+        first.components.correlation,
+    ]
+    starts = [np.array(transformed), *(np.array(start) for start in _STARTS)]
+    start = min(starts, key=fall)
     found = optimize.minimize(
         fall,
         start,
         method="L-BFGS-B",
         jac="3-point",
-        bounds=list(BOUNDS),
+        bounds=[(0.0, _LARGEST / unit), (0.0, _LARGEST / unit), BOUNDS[2]],
         options={"ftol": 1e-12, "gtol": 1e-6, "maxiter": 100, "finite_diff_rel_step": _DIFFERENCE},
     )
     parameters = np.asarray(found.x, dtype=np.float64)
     components = components_at(parameters)
+    if max(components.lasting, components.drift) > 0.99 * _LARGEST:
+        raise ValueError(
+            "events do not limit the variance between organisations: nearly all have no events or nothing but"
+            " events. Pool periods, or borrow the variance components from a related indicator"
+        )
     best = _find_mode(counts, components, mode.linear)
     errors = _standard_errors(fall, parameters, organisations) * [unit, unit, 1.0]
     return DriftFit(components, errors, best.at.period_means, best.at.covariance, best.log_likelihood)
@@ -190,6 +214,7 @@ def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArra
     """Newton's method for all organisations and period means together: each step is one normal model."""
     observed = counts.denominator > 0
     linear = np.where(observed, start, 0.0)
+    last, damping = np.inf, 1.0
     for _ in range(_STEPS):
         slope, curvature = _slope_and_curvature(counts, linear)
         precision = np.where(observed, curvature, 0.0)
@@ -201,7 +226,10 @@ def _find_mode(counts: _Counts, components: VarianceComponents, start: FloatArra
         latent = np.where(observed, at.residuals - weighted / np.where(observed, precision, 1.0), 0.0)
         step = np.where(observed, working - at.residuals + latent - linear, 0.0)
         furthest = float(np.abs(step).max())
-        linear = linear + step * min(1.0, 5.0 / max(furthest, 1e-300))
+        # Where nearly all trials are events the curvature vanishes and full steps swing: go half of the way.
+        damping = max(damping / 2, 0.125) if furthest > 0.9 * last else min(1.0, 2 * damping)
+        last = furthest
+        linear = linear + step * min(damping, 5.0 / max(furthest, 1e-300))
         if furthest < _TOLERANCE:
             break
     else:

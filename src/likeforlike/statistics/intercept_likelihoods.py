@@ -15,7 +15,7 @@ import numpy as np
 from scipy import special
 
 from likeforlike.statistics.checks import FloatArray
-from likeforlike.statistics.fixed_effects import FixedDesign
+from likeforlike.statistics.fixed_effects import FixedDesign, sum_products
 from likeforlike.statistics.quadrature import hermite_rule
 
 _MODE_STEPS = 200
@@ -125,13 +125,17 @@ class PoissonLikelihood:
         """Log-likelihood, residuals and weights of the rows without random intercepts."""
         log_mean = linear + self.log_expected
         mean = np.exp(log_mean)
-        return float(self.events @ log_mean - mean.sum()) + self._constant, self.events - mean, mean
+        return (
+            sum_products(self.events, log_mean) - float(mean.sum()) + self._constant,
+            self.events - mean,
+            mean,
+        )
 
     def value_and_slope(self, parameters: FloatArray) -> tuple[float, FloatArray]:
         events, mean, total = self._sums(parameters)
         value, by_mean, by_tau = self._integral(events, np.log(total), parameters[-1], self.nodes)
         rows = self.events + (by_mean / total)[self.design.organisation] * mean
-        own = float(self.events @ np.log(mean)) + self._constant
+        own = sum_products(self.events, np.log(mean)) + self._constant
         return float(value.sum()) + own, np.append(self.design.total(rows), by_tau.sum())
 
     def information(self, parameters: FloatArray) -> FloatArray:
@@ -234,15 +238,15 @@ class BinomialLikelihood:
     def row_terms(self, linear: FloatArray) -> tuple[float, FloatArray, FloatArray]:
         """Log-likelihood, residuals and weights of the rows without random intercepts."""
         p, log_one_plus = _logistic(linear)
-        value = self.events @ linear - self.trials @ log_one_plus + self._constant
-        return float(value), self.events - self.trials * p, self.trials * p * (1 - p)
+        value = sum_products(self.events, linear) - sum_products(self.trials, log_one_plus) + self._constant
+        return value, self.events - self.trials * p, self.trials * p * (1 - p)
 
     def value_and_slope(self, parameters: FloatArray) -> tuple[float, FloatArray]:
         tau, linear = float(np.exp(parameters[-1])), self.design.predict(parameters[:-1])
         whose = self.design.organisation
         mode, scale = self._modes(linear, tau)
         at = _integrate(lambda b: self._log_integrand(linear, tau, b), mode, scale, self.nodes)
-        value = at.log_integral.sum() + self.events @ linear + self._constant
+        value = at.log_integral.sum() + sum_products(self.events, linear) + self._constant
         slopes = np.empty_like(at.points)
         residual = np.zeros_like(linear)
         for k, b in enumerate(at.points.T):

@@ -190,7 +190,7 @@ def _design(
         raise ValueError(f"covariates has {x.shape[0]} rows but events has {rows}: give one row for each")
     present, compact = np.unique(whose[keep], return_inverse=True)
     check_enough_units("organisation", present.size, 2)
-    design = FixedDesign(compact, when[keep], x[keep], present.size, int(when.max()) + 1)
+    design = FixedDesign(compact, when[keep], np.asfortranarray(x[keep]), present.size, int(when.max()) + 1)
     return design, np.isin(np.arange(int(whose.max()) + 1), present)
 
 

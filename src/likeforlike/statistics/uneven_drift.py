@@ -9,7 +9,7 @@ from likeforlike.statistics.checks import FloatArray
 from likeforlike.statistics.drift_covariance import DriftCovariance, VarianceComponents
 
 # Grid of the standard normal for log ωᵢ² in predictions.
-_NORMAL = np.linspace(-4, 4, 65)
+_NORMAL = np.linspace(-5, 5, 81)
 # Grid of log ωᵢ² about log ω² for the fit, and the largest unevenness looked for (a factor of e^±5 in 95%).
 _LOG_DRIFT = np.linspace(-9, 6, 151)
 _MOST_UNEVEN = 2.5

@@ -234,6 +234,66 @@ def test_uneven_drift_is_found_and_widens_where_it_should() -> None:
     assert np.mean(np.abs(z[wild]) < 1.96) == pytest.approx(0.95, abs=0.05)
 
 
+def gaussian_log_density(r: np.ndarray, V: np.ndarray) -> float:
+    return float(-0.5 * (np.linalg.slogdet(2 * np.pi * V)[1] + r @ np.linalg.solve(V, r)))
+
+
+def test_an_uneven_prediction_is_the_mixture_over_each_organisations_own_drift() -> None:
+    components = VarianceComponents(0.3, 0.2, 0.6, unevenness=0.9)
+    values, variances, _ = simulate(components, 5, 6, 15)
+    _, means, _ = dense_restricted_likelihood(components, values, variances)
+    result = predict_next_window(values, variances, components)
+    z, weight = np.polynomial.hermite_e.hermegauss(60)
+    for i in range(5):
+        logs, centres, spreads = [], [], []
+        for node in z:
+            own = components._replace(drift=0.2 * math.exp(0.9 * node - 0.9**2 / 2))
+            V = dense_covariance(own, variances[i])
+            carried = sum(0.6**h for h in range(1, 7)) / 6
+            g = np.array([own.lasting + own.drift * carried * 0.6 ** (5 - t) for t in range(6)])
+            held = sum(0.6 ** abs(a - b) for a in range(6) for b in range(6)) / 36
+            logs.append(gaussian_log_density(values[i] - means, V))
+            centres.append(g @ np.linalg.solve(V, values[i] - means))
+            spreads.append(own.lasting + own.drift * held - g @ np.linalg.solve(V, g))
+        share = weight * np.exp(np.array(logs) - max(logs))
+        share /= share.sum()
+        mean = share @ np.array(centres)
+        assert result.mean[i] == pytest.approx(mean, abs=1e-6)
+        variance = share @ (np.array(spreads) + (np.array(centres) - mean) ** 2)
+        assert result.own_variance[i] == pytest.approx(variance, rel=1e-5)
+
+
+def test_the_unevenness_is_the_top_of_the_mixture_likelihood() -> None:
+    truth = VarianceComponents(0.3, 0.2, 0.6, unevenness=1.2)
+    values, variances, _ = simulate(truth, 60, 10, 16)
+    fit = fit_drift(values, variances, uneven=True)
+    z, weight = np.polynomial.hermite_e.hermegauss(80)
+
+    def mixture(unevenness: float) -> float:
+        total = 0.0
+        for y, s2 in zip(values, variances, strict=True):
+            logs = np.array(
+                [
+                    gaussian_log_density(
+                        y - fit.period_means,
+                        dense_covariance(
+                            fit.components._replace(
+                                drift=fit.components.drift * math.exp(unevenness * node - unevenness**2 / 2)
+                            ),
+                            s2,
+                        ),
+                    )
+                    for node in z
+                ]
+            )
+            total += logs.max() + math.log(weight @ np.exp(logs - logs.max()))
+        return total
+
+    best = mixture(fit.components.unevenness)
+    assert mixture(0.98 * fit.components.unevenness) < best
+    assert mixture(1.02 * fit.components.unevenness) < best
+
+
 def test_even_drift_is_left_even() -> None:
     values, variances, _ = simulate(TELEPHONY, 400, 12, 10)
     assert fit_drift(values, variances, uneven=True).components.unevenness == 0

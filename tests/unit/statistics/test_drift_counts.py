@@ -156,6 +156,19 @@ def test_bad_input_is_refused_with_its_place(changes: dict[str, object], words: 
         fit_drift_counts(**arguments)  # type: ignore[arg-type]  # wrong on purpose
 
 
+def test_events_that_are_all_or_nothing_are_refused_with_a_way_out() -> None:
+    events = np.tile([[1.0], [0.0], [1.0], [0.0]], (1, 6))
+    with pytest.raises(ValueError, match=r"events do not limit the variance .* borrow"):
+        fit_drift_counts(events, np.ones((4, 6)), "binomial")
+
+
+def test_counts_that_vary_by_chance_alone_find_no_variance() -> None:
+    events = np.random.default_rng(6).poisson(3.0, (80, 6)).astype(float)
+    fit = fit_drift_counts(events, np.full((80, 6), 3.0), "poisson")
+    assert fit.components.lasting < 0.03
+    assert fit.components.drift < 0.06
+
+
 def test_uneven_components_are_refused() -> None:
     with pytest.raises(ValueError, match="counts are predicted with even drift"):
         predict_next_window_counts(

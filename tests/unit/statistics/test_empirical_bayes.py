@@ -69,6 +69,16 @@ def test_moments_of_rates_are_marshalls_sums() -> None:
     assert fit.mean**2 / fit.shape == pytest.approx(variance)
 
 
+def test_moments_of_proportions_are_kleinmans_sums() -> None:
+    # E Σn(y/n − p)² = p(1−p)[(k − 1) + ρ·Σ(1 − n/N)(n − 1)], ρ = 1/(size + 1) the correlation of two trials.
+    p, total = EVENTS.sum() / TRIALS.sum(), TRIALS.sum()
+    squares = sum(n * (y / n - p) ** 2 for y, n in zip(EVENTS, TRIALS, strict=True)) / (p * (1 - p))
+    correlation = (squares - 7) / sum((1 - n / total) * (n - 1) for n in TRIALS)
+    fit = fit_beta_binomial(EVENTS, TRIALS, "moments")
+    assert fit.mean == pytest.approx(p)
+    assert 1 / (fit.size + 1) == pytest.approx(correlation)
+
+
 def test_moments_of_proportions_recover_what_was_drawn() -> None:
     rng = np.random.default_rng(3)
     trials = rng.integers(20, 200, 20_000)

@@ -22,7 +22,7 @@ _COMPONENTS = VarianceComponents(lasting=0.39, drift=0.03, correlation=0.7)
 Result = dict[str, str | float | None]
 
 
-def measure_mixed_models() -> list[Result]:
+def run() -> list[Result]:
     """Best of three runs each; seconds, and the memory of the whole process at its highest."""
     rng = np.random.default_rng(1)
     organisation = np.repeat(np.arange(ORGANISATIONS), PERIODS)

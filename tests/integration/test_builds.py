@@ -117,6 +117,19 @@ def test_a_file_withdrawn_while_a_build_is_at_work_does_not_come_back(store: Sto
     assert not list(store.folder.glob("staging/*"))
 
 
+def test_a_build_that_another_process_finished_first_is_left_as_it_is(store: Store) -> None:
+    shutil.rmtree(store.builds)
+    theirs: list[dict[str, str]] = []
+
+    def finish_first(step: str) -> None:
+        if step == "placing organisations":
+            theirs.append(hashes(make(store).folder))
+
+    ours = build(store, load_catalogue(), Settings(store.folder, threads=1), report=finish_first)
+    assert hashes(ours.folder) == theirs[0]
+    assert not list(store.folder.glob("staging/*"))
+
+
 def test_another_definition_is_another_build(store: Store, tmp_path: Path) -> None:
     shutil.copytree(DEFINITIONS, tmp_path / "definitions")
     gp_share = tmp_path / "definitions" / "indicators" / "gp_share.toml"

@@ -168,7 +168,7 @@ def test_taking_part_and_zero_are_different_things(street: Street) -> None:
     street.add(write_online(street.folder, "2025-12", table))
     assert street.values("online_submissions_per_1000") == {
         "X00001": 1000 * 240 / 2000,
-        "X00002": 0.0,  # takes part and had none
+        "X00002": "not_submitted",  # none came in: from the patients or from the supplier, nothing tells
         "X00003": "not_participating",
         "X00004": "not_submitted",  # nobody says whether it takes part: its zero says nothing
         "X00005": 1000 * 60 / 3000,  # nor here, but a figure above zero speaks for itself
@@ -178,7 +178,7 @@ def test_taking_part_and_zero_are_different_things(street: Street) -> None:
         "X00001": 100 * 100 / (100 + 60),  # the 80 of unknown type are on neither side
         "X00002": "not_applicable",
         "X00003": "not_participating",
-        "X00004": "not_submitted",
+        "X00004": "not_applicable",
         "X00005": 100 * 30 / 60,
         "X00006": "not_participating",
     }

@@ -210,6 +210,12 @@ def test_verify_unpacks_an_original_that_was_swapped(store: Store) -> None:
     assert [problem.where for problem in store.verify()] == [one.original]
 
 
+def test_verify_finds_an_original_that_cannot_be_unpacked(store: Store) -> None:
+    file = commit(store, "one")
+    store.path(file.original).write_bytes(b"no packed file at all")
+    assert [problem.what for problem in store.verify()] == [f"the original of {file.name} has other bytes"]
+
+
 def test_verify_counts_rows(store: Store) -> None:
     file = commit(store, "one\ntwo")
     manifest = store.manifest()

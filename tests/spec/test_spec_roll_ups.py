@@ -117,6 +117,32 @@ def test_a_practice_with_a_reason_instead_of_a_figure_is_not_covered(street: Str
     )
 
 
+def test_a_practice_too_small_for_a_figure_counts_in_its_area(street: Street) -> None:
+    table = """
+    practice, mode,         appointments
+    X00001,   Face-to-Face, 60
+    X00001,   Telephone,    140
+    X00002,   Face-to-Face, 30
+    X00002,   Telephone,    10
+    """
+    street.add(
+        write_lists(street.folder, "2025-10", "practice, patients\nX00001, 5000\nX00002, 5000"),
+        write_crosstab(street.folder, "2025-10", table),
+    )
+    assert street.values("face_to_face_share") == {"X00001": 100 * 60 / 200, "X00002": "below_minimum"}
+    observed = street.observe("face_to_face_share", "sub_icb")["XS001"]
+    assert observed["value"] == 100 * (60 + 30) / (200 + 40)
+    assert (observed["coverage"], observed["members_with_value"]) == (1.0, 2)
+
+
+def test_an_area_too_small_for_a_figure_says_so(street: Street) -> None:
+    street.add(
+        write_lists(street.folder, "2025-10", "practice, patients\nX00001, 5000"),
+        write_crosstab(street.folder, "2025-10", "practice, appointments\nX00001, 99"),
+    )
+    assert street.values("face_to_face_share", "sub_icb") == {"XS001": "below_minimum"}
+
+
 def test_a_reason_that_all_share_is_the_areas_reason(street: Street) -> None:
     table = """
     practice, pcn,    submissions, patients, participation

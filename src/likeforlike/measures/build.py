@@ -39,7 +39,7 @@ from likeforlike.store.files import hash_file, sync_file, sync_folder
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 2
+MEASURES_VERSION = 3
 LIST_SIZE = "list_size"
 # What `build.json` must say.
 DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})

@@ -18,6 +18,9 @@ from likeforlike.measures.working_days import count_working_days
 # change by about one per cent a year, coverage of a collection by tens.
 COVERAGE_WITHIN_MONTHS = 12
 
+# Reasons for which an organisation has no figure of its own though its counts are known.
+COUNTED_ABOVE = ("below_minimum", "not_applicable")
+
 CALENDAR = pyarrow.schema(
     {
         "month": pyarrow.date32(),
@@ -190,20 +193,29 @@ def _reason(indicator: Indicator, observed: Table) -> StringValue:
             observed.stated_reason,
             ibis.ifelse(observed.numerator.isnull(), ibis.literal("not_submitted"), ibis.null("string")),
         )
-    small = observed.denominator < max(indicator.minimum_denominator, 1)
-    if indicator.minimum_numerator:
-        small |= observed.numerator < indicator.minimum_numerator
-    more_than_all = (observed.numerator > observed.denominator) & (indicator.kind is Kind.PROPORTION)
     return ibis.coalesce(
         observed.stated_reason,
         ibis.cases(
             (observed.denominator.isnull(), ibis.literal("no_denominator")),
             (observed.numerator.isnull(), ibis.literal("not_submitted")),
-            (observed.denominator == 0, ibis.literal("not_applicable")),
-            (more_than_all, ibis.literal("contradictory")),
-            (small, ibis.literal("below_minimum")),
-            else_=ibis.null("string"),
+            else_=_reason_of_size(indicator, observed),
         ),
+    )
+
+
+def _reason_of_size(indicator: Indicator, observed: Table) -> StringValue:
+    """Why known counts make no figure: nothing to count, more than all, too little; null where they make one."""
+    if indicator.kind is Kind.COUNT:
+        return ibis.null("string")
+    more_than_all = (observed.numerator > observed.denominator) & (indicator.kind is Kind.PROPORTION)
+    small = observed.denominator < indicator.minimum_denominator
+    if indicator.minimum_numerator:
+        small |= observed.numerator < indicator.minimum_numerator
+    return ibis.cases(
+        (observed.denominator == 0, ibis.literal("not_applicable")),
+        (more_than_all, ibis.literal("contradictory")),
+        (small, ibis.literal("below_minimum")),
+        else_=ibis.null("string"),
     )
 
 
@@ -238,7 +250,9 @@ def roll_up(
         above, [observed.organisation_type == above.child_type, observed.organisation == above.child]
     )
     joined = _with_weights(joined, lists, calendar)
-    has_value = joined.reason.isnull()
+    # A practice too small for a figure of its own, or with nothing to count, is known all the same: its counts
+    # belong to the area's.
+    is_counted = joined.reason.isnull() | joined.reason.isin(COUNTED_ABOVE)
     summed = joined.group_by(
         [
             joined.parent_type,
@@ -248,13 +262,13 @@ def roll_up(
             joined.weight_month,
         ]
     ).aggregate(
-        numerator=joined.numerator.sum(where=has_value).cast("int64"),
-        denominator=joined.denominator.sum(where=has_value).cast("int64"),
-        expected=joined.expected.sum(where=has_value).cast("int64"),
-        covered=joined.weight.sum(where=has_value).cast("int64"),
-        members_with_value=has_value.sum().cast("int64"),
-        source=_join(joined.source, has_value).nullif(""),
-        editions=_join(joined.editions, has_value),
+        numerator=joined.numerator.sum(where=is_counted).cast("int64"),
+        denominator=joined.denominator.sum(where=is_counted).cast("int64"),
+        expected=joined.expected.sum(where=is_counted).cast("int64"),
+        covered=joined.weight.sum(where=is_counted).cast("int64"),
+        members_with_value=is_counted.sum().cast("int64"),
+        source=_join(joined.source, is_counted).nullif(""),
+        editions=_join(joined.editions, is_counted),
         preference=joined.preference.min(),
         first_reason=joined.reason.min(),
         last_reason=joined.reason.max(),
@@ -271,7 +285,7 @@ def roll_up(
         (summed.members_with_value == 0, ibis.literal("coverage_below_minimum")),
         (summed.coverage.isnull(), ibis.literal("coverage_unknown")),
         (summed.coverage < minimum_coverage, ibis.literal("coverage_below_minimum")),
-        else_=ibis.null("string"),
+        else_=_reason_of_size(indicator, summed),
     )
     return summed.select(
         organisation_type=summed.parent_type,

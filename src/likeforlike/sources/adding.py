@@ -154,13 +154,31 @@ class _Adder:
                 return self._unknown(probe, given)
             if probe.fault:
                 raise probe.fault
+            withdrawn = self._withdrawn(unpacked, given)
             file = self._stage(probe, unpacked, prepared, *found)
-            self.store.commit(file, prepared.folder)
+            self.store.commit(replace(file, notes=(*file.notes, *withdrawn)), prepared.folder)
         except AlreadyThere:
             return AddResult(given.name, Outcome.ALREADY_THERE)
         except UserError as error:
             return AddResult(given.name, Outcome.REFUSED, error=error)
         return AddResult(given.name, Outcome.ADDED, file)
+
+    def _withdrawn(self, unpacked: Unpacked, given: Given) -> tuple[str, ...]:
+        """A note for a file that had been withdrawn. Only one that is named comes back, not one found in a folder."""
+        tombstones = [
+            one for one in self.store.manifest().withdrawals if one.sha256 == unpacked.content_sha256
+        ]
+        if not tombstones:
+            return ()
+        last = tombstones[-1]
+        told = f"was withdrawn on {last.withdrawn[:10]}: {last.reason}"
+        if not given.named:
+            raise FileRefusedError(
+                f"{told}.",
+                where=given.name,
+                next_step="To take it in again all the same, add it by its own name.",
+            )
+        return (told,)
 
     def _unknown(self, probe: Probe, given: Given) -> AddResult:
         if probe.kind is FileKind.WORKBOOK:

@@ -418,3 +418,15 @@ def test_in_a_folder_the_bad_are_reported_and_the_good_go_in(store: Store, tmp_p
     assert [result.outcome for result in results] == [Outcome.REFUSED, Outcome.UNKNOWN, Outcome.ADDED]
     assert results[0].error is not None
     assert "found 'forty'" in results[0].error.what
+
+
+def test_a_withdrawn_file_comes_back_only_by_its_own_name(store: Store, tmp_path: Path) -> None:
+    path = write_file(tmp_path, "downloads/coverage.csv", GOOD)
+    store.withdraw(add_one(store, path).content_sha256, "sent by mistake")
+    (result,) = add_paths(store, load_catalogue(), [path.parent])
+    assert result.outcome is Outcome.REFUSED
+    assert "was withdrawn on" in str(result.error)
+    assert "sent by mistake" in str(result.error)
+    assert store.manifest().files == ()
+    (note,) = add_one(store, path).notes
+    assert note.endswith(": sent by mistake")

@@ -156,7 +156,8 @@ class _Adder:
                 raise probe.fault
             withdrawn = self._withdrawn(unpacked, given)
             file = self._stage(probe, unpacked, prepared, *found)
-            self.store.commit(replace(file, notes=(*file.notes, *withdrawn)), prepared.folder)
+            file = replace(file, notes=(*file.notes, *withdrawn))
+            self.store.commit(file, prepared.folder)
         except AlreadyThere:
             return AddResult(given.name, Outcome.ALREADY_THERE)
         except UserError as error:

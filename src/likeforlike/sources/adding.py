@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from likeforlike.catalogue import Catalogue, Source
 from likeforlike.errors import FileRefusedError, UserError
-from likeforlike.sources.format import Format, StagedTable, Staging
+from likeforlike.sources.format import Format, Staged, StagedTable, Staging
 from likeforlike.sources.published import find_published
 from likeforlike.sources.reading.delimited import unknown_layout
 from likeforlike.sources.reading.headers import NearMiss, match_layout
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     import duckdb
 
 MEMORY_LIMIT = "1GB"
+MOST_CODES_NAMED = 10
 
 
 @dataclass
@@ -217,13 +218,30 @@ class _Adder:
             added=now(),
             original=original.relative_to(prepared.folder).as_posix(),
             tables=tuple(_store_table(table, source, edition, prepared.folder) for table in staged.tables),
-            notes=(*staged.notes, *notes),
+            notes=(*staged.notes, *notes, *strange_codes(staged, self.catalogue)),
         )
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         if self._connection is None:
             self._connection = connect()
         return self._connection
+
+
+def strange_codes(staged: Staged, catalogue: Catalogue) -> tuple[str, ...]:
+    """A note for each column with codes that are not shaped like those of its kind: kept, and said."""
+    strange: dict[str, set[str]] = {}
+    for table in staged.tables:
+        for column in table.table.columns:
+            if column.organisation_type is not None:
+                kind = catalogue.organisation_types[column.organisation_type]
+                found = {code for code in table.texts[column.name] if not kind.accepts(code)}
+                strange.setdefault(kind.title, set()).update(found)
+    return tuple(
+        f"{len(codes)} {'code is' if len(codes) == 1 else 'codes are'} not shaped as a {title}'s is, kept: "
+        f"{', '.join(sorted(codes)[:MOST_CODES_NAMED])}{' …' if len(codes) > MOST_CODES_NAMED else ''}"
+        for title, codes in strange.items()
+        if codes
+    )
 
 
 def connect() -> duckdb.DuckDBPyConnection:

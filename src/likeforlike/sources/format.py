@@ -23,6 +23,8 @@ class StagedTable:
     rows: int
     coverage: dict[str, tuple[str, ...]]
     """Period (first day, ISO) → areas."""
+    texts: dict[str, tuple[str, ...]]
+    """The distinct values of each code, label and text column."""
 
 
 @dataclass(frozen=True)

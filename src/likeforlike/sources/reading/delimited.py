@@ -113,7 +113,7 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
     summary = summarise(staging.connection, target, match.table, match.layout.repeats)
     check_summary(probe, match, summary)
     check_texts_hold_no_people(summary, probe.name)
-    table = StagedTable(match.table, target, summary.rows, summary.coverage)
+    table = StagedTable(match.table, target, summary.rows, summary.coverage, summary.texts)
     return Staged(match.layout.name, (table,))
 
 

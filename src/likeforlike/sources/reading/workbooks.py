@@ -254,7 +254,7 @@ def _write(read: SheetTable, source: Source, staging: Staging, name: str) -> Sta
     if summary.repeated:
         raise _repeated_key(read)
     check_texts_hold_no_people(summary, name)
-    return StagedTable(read.table, path, summary.rows, summary.coverage)
+    return StagedTable(read.table, path, summary.rows, summary.coverage, summary.texts)
 
 
 def _arrow(read: SheetTable, edition: str) -> pyarrow.Table:

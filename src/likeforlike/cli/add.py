@@ -102,6 +102,11 @@ def print_results(results: Sequence[AddResult]) -> None:
                 f"         {file.source}, {file.layout}: {rows:,} rows, issued {file.published} "
                 f"({file.published_basis}), edition {file.edition[:8]}"
             )
+            if file.published_basis == "assumed":
+                say(
+                    "         note: when it was issued is not known, today is assumed; to say it, withdraw the file"
+                )
+                say("               and add it again with --published YYYY-MM-DD")
             for note in file.notes:
                 say(f"         note: {note}")
     counts = {outcome: [one for one in results if one.outcome is outcome] for outcome in Outcome}

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
     from likeforlike.catalogue import Catalogue
     from likeforlike.comparison.comparing import Comparison, Figure
-    from likeforlike.store import Manifest
+    from likeforlike.store import AddedFile, Manifest
+
+# Marks a value that has a note under the table.
+NOTE_MARK = "†"
 
 
 def compare(
@@ -77,7 +80,7 @@ def compare(
 
 
 def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> None:
-    """The comparison as a table a person can read, with every doubt beside it."""
+    """The comparison as a table a person can read, with every doubt under it."""
     out = console()
     indicator = comparison.indicator
     days = f", {comparison.working_days} working days" if comparison.working_days else ""
@@ -87,15 +90,20 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
         markup=False,
     )
     out.print(_reference(comparison, catalogue), markup=False)
-    out.print(
-        f"One month, in order of name. The interval ({comparison.level:.0%}) is of chance alone: "
-        "month-to-month variation is many times larger, so nothing is judged by it.\n"
-    )
+    out.print("One month, in order of name. Organisations are placed as they are now.")
+    if any(figure.lower is not None for figure in comparison.figures):
+        out.print(
+            f"The interval ({comparison.level:.0%}) is of chance alone: month-to-month variation is many times "
+            "larger, so nothing is judged by it."
+        )
+    out.print()
     out.print(_table(comparison, catalogue))
+    for note, codes in _gather_notes(comparison, catalogue).items():
+        out.print(f"{NOTE_MARK} {note}: {', '.join(codes)}", markup=False)
     if comparison.absent:
         out.print(
             f"{len(comparison.absent)} more belong to {comparison.area.name} and are not in the files for this "
-            f"month: {', '.join(comparison.absent[:10])}{' …' if len(comparison.absent) > 10 else ''}",
+            f"month: {', '.join(comparison.absent)}",
             markup=False,
         )
     out.print("\n[bold]What this does not tell[/]")
@@ -108,58 +116,80 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
 
 def _reference(comparison: Comparison, catalogue: Catalogue) -> str:
     england = comparison.reference
+    name = "England (fictional)" if _is_fictional(comparison, catalogue) else "England"
     if england is None:
-        return "England: no figure."
+        return f"{name}: no figure."
     if england.value is None:
         covered = "" if england.coverage is None else f" ({england.coverage:.0%} of patients)"
-        return f"England: no figure, {catalogue.methods.reason(str(england.reason)).title}{covered}."
-    return f"England: {_value(england)}{_interval(england)}."
+        return f"{name}: no figure, {catalogue.methods.reason(str(england.reason)).title}{covered}."
+    return f"{name}: {_value(england, comparison)}{_interval(england)}."
 
 
 def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
     from rich.table import Table
 
-    notes = {figure.organisation: _notes(figure, comparison, catalogue) for figure in comparison.figures}
+    # A column that would be empty from top to bottom is left out.
+    with_interval = any(figure.lower is not None for figure in comparison.figures)
+    with_denominator = any(figure.denominator is not None for figure in comparison.figures)
     table = Table(box=None, pad_edge=False)
     table.add_column("code", no_wrap=True)
-    table.add_column("name", overflow="fold", min_width=22)
+    table.add_column("name", overflow="fold", min_width=18)
     table.add_column("value", justify="right", no_wrap=True)
-    table.add_column("interval", no_wrap=True)
-    table.add_column("of", justify="right", no_wrap=True)
+    if with_interval:
+        table.add_column("interval", no_wrap=True)
+    if with_denominator:
+        table.add_column("out of", justify="right", no_wrap=True)
     table.add_column("edition", no_wrap=True)
-    if any(notes.values()):
-        table.add_column("note", overflow="fold", min_width=16)
     for figure in comparison.figures:
-        cells = [
-            figure.organisation,
-            figure.name,
-            _value(figure),
-            _interval(figure).strip(" ()"),
-            "–" if figure.denominator is None else f"{figure.denominator:,}",
-            # Eight digits tell editions apart; the line under Sources says what each is.
-            figure.editions[0][:8] + (f" +{len(figure.editions) - 1}" if len(figure.editions) > 1 else "")
-            if figure.editions
-            else "–",
-        ]
-        table.add_row(*cells, *([notes[figure.organisation]] if any(notes.values()) else []))
+        mark = f" {NOTE_MARK}" if _notes(figure, comparison, catalogue) else ""
+        cells = [figure.organisation, figure.name, _value(figure, comparison) + mark]
+        if with_interval:
+            cells.append(_interval(figure).strip(" ()"))
+        if with_denominator:
+            cells.append("–" if figure.denominator is None else f"{figure.denominator:,}")
+        table.add_row(*cells, _editions(figure))
     return table
 
 
-def _value(figure: Figure) -> str:
-    return "–" if figure.value is None else f"{figure.value:,.1f}"
+def _editions(figure: Figure) -> str:
+    # Eight digits tell editions apart; the line under Sources says what each is.
+    if not figure.editions:
+        return "–"
+    more = len(figure.editions) - 1
+    return figure.editions[0][:8] + (f" +{more}" if more else "")
+
+
+def _value(figure: Figure, comparison: Comparison) -> str:
+    if figure.value is None:
+        return "–"
+    return f"{figure.value:,.0f}" if comparison.indicator.purpose == "population" else f"{figure.value:,.1f}"
 
 
 def _interval(figure: Figure) -> str:
     return "" if figure.lower is None else f" ({figure.lower:,.1f} to {figure.upper:,.1f})"
 
 
-def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> str:
+def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list[str]:
     notes = [] if figure.reason is None else [catalogue.methods.reason(figure.reason).title]
     gates = {gate.id: gate.title for gate in comparison.indicator.quality_gates}
     notes += [f"does not count: {gates[gate][0].lower()}{gates[gate][1:]}" for gate in figure.failed_gates]
-    if figure.coverage is not None and figure.coverage < 0.9995:
+    if figure.coverage is not None and figure.coverage < 0.995:
         notes.append(f"covers {figure.coverage:.0%} of patients")
-    return "; ".join(notes)
+    return notes
+
+
+def _gather_notes(comparison: Comparison, catalogue: Catalogue) -> dict[str, list[str]]:
+    """Note → the organisations that it is about: under the table no width of a terminal can cut a reason off."""
+    gathered: dict[str, list[str]] = {}
+    for figure in comparison.figures:
+        for note in _notes(figure, comparison, catalogue):
+            gathered.setdefault(note, []).append(figure.organisation)
+    return gathered
+
+
+def _is_fictional(comparison: Comparison, catalogue: Catalogue) -> bool:
+    kind = catalogue.organisation_types[comparison.organisation_type]
+    return any(kind.is_fictional(figure.organisation) for figure in comparison.figures)
 
 
 def _breaks(comparison: Comparison, catalogue: Catalogue) -> list[str]:
@@ -171,14 +201,30 @@ def _breaks(comparison: Comparison, catalogue: Catalogue) -> list[str]:
 
 
 def _sources(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> list[str]:
-    shown = {edition for figure in comparison.figures for edition in figure.editions}
+    """The files under the figures, England's among them, and whom to name."""
+    figures = [*comparison.figures, *([comparison.reference] if comparison.reference else [])]
+    shown = {edition for figure in figures for edition in figure.editions}
+    own = {edition for figure in comparison.figures for edition in figure.editions}
     files = [file for file in manifest.files if file.edition in shown]
     lines = [
-        f"{file.edition[:8]}: {catalogue.source(file.source).title}, issued {file.published} "
-        f"({file.published_basis}), {file.name}"
+        f"{file.edition[:8]}: {catalogue.source(file.source).title}, {_issued(file)}, {file.name}"
+        + ("" if file.edition in own else " (England's figure only)")
         for file in files
     ]
+    if _is_fictional(comparison, catalogue):
+        return [*lines, "All of this is fictional: simulated by likeforlike, about no real organisation."]
     return lines + sorted({catalogue.source(file.source).attribution for file in files})
+
+
+def _issued(file: AddedFile) -> str:
+    """When a file was issued, as surely as it is known."""
+    return {
+        "content": f"issued {file.published}",
+        "correction": f"issued {file.published} (its printed date is corrected)",
+        "given": f"issued {file.published}, as given when it was added",
+        "name": f"issued by {file.published} at the latest, as its name tells",
+        "assumed": f"date of issue unknown (added {file.published})",
+    }[str(file.published_basis)]
 
 
 def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +69,7 @@ def demo(
     print_comparison(comparison, catalogue, store.manifest())
     out.print(
         f"\nAll of this is fictional.\nFiles:  {county}\nStore:  {store.folder}\nBuild:  {built.folder}\n"
-        f"Next:   likeforlike compare --store {store.folder} --type gp_practice --area XI01 "
+        f"Next:   {Path(sys.argv[0])} compare --store {store.folder} --type gp_practice --area XI01 "
         f"--indicator {SHOWN_INDICATOR}",
         markup=False,
         soft_wrap=True,

@@ -67,6 +67,9 @@ def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
             months,
         )
     console().print(table)
+    say("\nWhere the files are published:")
+    for page in dict.fromkeys(str(one["landing_page"]) for one in listed):
+        say(f"  {page}")
     for withdrawal in manifest.withdrawals:
         say(f"withdrawn {withdrawal.withdrawn[:10]}: {withdrawal.name}: {withdrawal.reason}")
     say(f"Store: {opened.folder}")

@@ -73,6 +73,12 @@ def compare_organisations(
             next_step=f"It is measured for: {', '.join(indicator.organisation_types)}.",
         )
     members = list_members(build, area, organisation_type)
+    if area.organisation_type not in catalogue.organisation_type(organisation_type).parents:
+        raise NotFoundError(
+            f"{catalogue.organisation_type(organisation_type).plural} do not belong to "
+            f"{catalogue.organisation_type(area.organisation_type).title} as their area.",
+            next_step="Name a larger area, for instance --area England.",
+        )
     if not members:
         raise NotFoundError(
             f"no {catalogue.organisation_type(organisation_type).plural} are known in {area.name}.",

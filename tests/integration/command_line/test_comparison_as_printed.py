@@ -1,0 +1,54 @@
+"""What a comparison must never lose in print: reasons, sources, and that a county is fictional."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from answers import Command
+
+TELEPHONY = ("compare", "--type", "sub_icb", "--area", "XI01", "--indicator", "calls_answered_share")
+
+
+def test_a_reason_is_whole_at_any_width(
+    command: Command, street: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    figures = command(*TELEPHONY, "--store", street, "--json").json["figures"]
+    without = [one["organisation"] for one in figures if one["reason"] == "coverage_below_minimum"]
+    assert without
+    for columns in ("60", "80", "200"):
+        monkeypatch.setenv("COLUMNS", columns)
+        text = " ".join(command(*TELEPHONY, "--store", street).out.split())
+        assert f"† too little of the area covered: {', '.join(without)}" in text
+
+
+def test_a_fictional_county_is_not_attributed_to_anybody(command: Command, street: Path) -> None:
+    text = command(*TELEPHONY, "--store", street).out
+    assert "England (fictional)" in text
+    assert "All of this is fictional" in text
+    assert "NHS England" not in text.split("Sources")[1]
+
+
+def test_the_edition_under_englands_figure_is_named(command: Command, street: Path) -> None:
+    words = ("compare", "--type", "gp_practice", "--area", "XS001", "--indicator", "same_day_share")
+    told = command(*words, "--store", street, "--json").json
+    sources = " ".join(told["sources"])
+    for edition in told["reference"]["editions"]:
+        assert edition[:8] in sources
+
+
+def test_a_list_size_is_a_whole_number_without_an_interval(command: Command, street: Path) -> None:
+    words = ("compare", "--type", "gp_practice", "--area", "XI01", "--indicator", "list_size")
+    figures = command(*words, "--store", street, "--json").json["figures"]
+    text = command(*words, "--store", street).out
+    assert f"{figures[0]['value']:,.0f}  " in text
+    assert "interval" not in text
+    assert "out of" not in text
+
+
+def test_an_area_is_not_compared_within_itself(command: Command, street: Path) -> None:
+    answer = command(
+        "compare", "--type", "icb", "--area", "XI01", "--indicator", "same_day_share", "--store", street
+    )
+    assert answer.code == 7
+    assert "integrated care boards do not belong to Integrated care board as their area" in answer.err

@@ -5,6 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 
+def _printable(text: str) -> str:
+    """A text whose control characters are spelled out: what a file holds must not steer a terminal."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 class UserError(Exception):
     """Something a person can put right. Only these are shown without a traceback.
 
@@ -16,8 +21,8 @@ class UserError(Exception):
     http_status: ClassVar[int] = 400
 
     def __init__(self, what: str, *, where: str = "", next_step: str = "") -> None:
-        self.what = what
-        self.where = where
+        self.what = _printable(what)
+        self.where = _printable(where)
         self.next_step = next_step
         super().__init__(str(self))
 

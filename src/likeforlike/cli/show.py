@@ -34,7 +34,10 @@ def show(
     baseline: Annotated[
         int | None,
         typer.Option(
-            metavar="YEAR", help="Count the organisations with fewer than in the same month of this year."
+            metavar="YEAR",
+            min=1990,
+            max=2100,
+            help="Count the organisations with fewer than in the same month of this year.",
         ),
     ] = None,
     areas: Annotated[

@@ -36,13 +36,15 @@ def compare_with_baseline(
     """
     observed = read_observations(build, indicator, organisation_type=organisation_type)
     counts: dict[datetime.date, dict[str, int]] = {}
-    for code, month, count in zip(
+    for code, month, count, reason in zip(
         observed["organisation"].to_pylist(),
         observed["period_start"].to_pylist(),
         observed["numerator"].to_pylist(),
+        observed["reason"].to_pylist(),
         strict=True,
     ):
-        if count is not None:
+        # The counts of a figure that is withheld are of those who happen to be there: more of them is not more.
+        if count is not None and reason is None:
             counts.setdefault(month, {})[code] = count
     return [
         _compare(month, baseline, counts)

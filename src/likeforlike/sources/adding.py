@@ -16,7 +16,16 @@ from likeforlike.sources.format import Format, Staged, StagedTable, Staging
 from likeforlike.sources.published import find_published
 from likeforlike.sources.reading.delimited import unknown_layout
 from likeforlike.sources.reading.headers import NearMiss, match_layout
-from likeforlike.sources.reading.opening import BLOCK, Given, Unpacked, find_files, is_archive, unpack
+from likeforlike.sources.reading.opening import (
+    BLOCK,
+    Given,
+    Unpacked,
+    find_files,
+    has_changed,
+    is_archive,
+    stamp_of,
+    unpack,
+)
 from likeforlike.sources.reading.people import check_no_people
 from likeforlike.sources.reading.probing import FileKind, Probe, probe_file
 from likeforlike.sources.registry import recognise
@@ -153,10 +162,22 @@ class _Adder:
             found = recognise(probe, self.catalogue)
             if found is None:
                 return self._unknown(probe, given)
+            if probe.kind is FileKind.WORKBOOK:
+                # The sheets that a layout names are read strictly; on the others anything may stand.
+                layouts = [layout for table in found[0].tables for layout in table.layouts]
+                known = frozenset(layout.sheet for layout in layouts if layout.sheet)
+                for header, rows in probe.read_sheets(known):
+                    check_no_people(header, rows, probe.name)
             if probe.fault:
                 raise probe.fault
             withdrawn = self._withdrawn(unpacked, given)
             file = self._stage(probe, unpacked, prepared, *found)
+            if has_changed(unpacked):
+                raise FileRefusedError(
+                    "changed while it was read.",
+                    where=given.name,
+                    next_step="Add it again when it is finished.",
+                )
             file = replace(file, notes=(*file.notes, *withdrawn))
             self.store.commit(file, prepared.folder)
         except AlreadyThere:
@@ -185,7 +206,7 @@ class _Adder:
     def _unknown(self, probe: Probe, given: Given) -> AddResult:
         if probe.kind is FileKind.WORKBOOK:
             # A known workbook has a known layout; one that nobody knows may hold anything.
-            for header, rows in probe.sample_sheets():
+            for header, rows in probe.read_sheets():
                 check_no_people(header, rows, probe.name)
         nearest = match_layout(list(probe.header), list(self.catalogue.sources.values()))
         near = nearest if isinstance(nearest, NearMiss) else None
@@ -326,7 +347,9 @@ def _remake(store: Store, catalogue: Catalogue, source: Source, file: AddedFile,
     plain = folder / "plain"
     unpack_original(store.path(file.original), plain)
     given = Given(file.name, plain)
-    unpacked = Unpacked(given, plain, file.sha256, file.content_sha256, file.bytes, packed=False)
+    unpacked = Unpacked(
+        given, plain, file.sha256, file.content_sha256, file.bytes, packed=False, stamp=stamp_of(plain)
+    )
     probe = probe_file(unpacked)
     found = recognise(probe, catalogue)
     if found is None or found[0].id != source.id:

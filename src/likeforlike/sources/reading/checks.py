@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from likeforlike.catalogue import Column, ColumnType, Repeats, Table
 from likeforlike.sources.reading.conversion import identifier, quote, reason_column
+from likeforlike.sources.reading.months import EARLIEST, LATEST
 from likeforlike.sources.reading.people import check_column
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _count_without_value(column: Column) -> str | None:
     if column.missing:
         condition += f" AND {identifier(reason_column(column))} IS NULL"
     elif column.type is ColumnType.MONTH:
-        condition += f" OR day({named}) <> 1"
+        condition += f" OR day({named}) <> 1 OR {named} NOT BETWEEN DATE '{EARLIEST}' AND DATE '{LATEST}'"
     elif column.none_tokens:
         return None
     return f"count(*) FILTER (WHERE {condition})"

@@ -22,6 +22,7 @@ from likeforlike.sources.reading.locating import (
     repeated_key_error,
 )
 from likeforlike.sources.reading.months import month_format, parse_month
+from likeforlike.sources.reading.people import check_column
 from likeforlike.sources.reading.probing import FileKind, Probe
 
 
@@ -111,10 +112,32 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
             next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
         ) from None
     summary = summarise(staging.connection, target, match.table, match.layout.repeats)
-    check_summary(probe, match, summary)
     check_texts_hold_no_people(summary, probe.name)
+    _check_ignored_columns(probe, match, staging)
+    check_summary(probe, match, summary)
+    _check_rows_read(probe, match, summary)
     table = StagedTable(match.table, target, summary.rows, summary.coverage, summary.texts)
     return Staged(match.layout.name, (table,))
+
+
+def _check_ignored_columns(probe: Probe, match: LayoutMatch, staging: Staging) -> None:
+    """Columns that are not stored are kept in the original all the same: no people there either."""
+    read = {*match.positions.values(), *match.spread.values()}
+    for place, heading in enumerate(probe.header):
+        if place not in read:
+            found = staging.connection.execute(f"SELECT DISTINCT c{place} FROM {_reader(probe)}").fetchall()
+            check_column(heading, (value for (value,) in found if value), probe.name, may_be_counts=False)
+
+
+def _check_rows_read(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
+    """Where the whole file was looked at first, as many rows must have been read as were seen."""
+    seen = None if probe.rows is None else probe.rows * max(1, len(match.spread))
+    if not summary.coverage or (seen is not None and seen != summary.rows):
+        raise FileRefusedError(
+            f"{summary.rows} rows could be read of {'those there' if seen is None else seen}.",
+            where=probe.name,
+            next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
+        )
 
 
 def check_summary(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
@@ -142,15 +165,18 @@ def _places(match: LayoutMatch, name: str) -> list[int]:
     return list(match.spread.values()) if spread and name == spread.value else [match.positions[name]]
 
 
-def _select(probe: Probe, match: LayoutMatch, edition: str) -> str:
+def _reader(probe: Probe) -> str:
     # Columns are read under names of our own: a publisher's header may hold anything.
-    width = len(probe.header)
-    declared = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(width))
-    reader = (
+    declared = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(probe.header)))
+    return (
         f"read_csv({quote(str(probe.path))}, header = true, delim = ',', quote = '\"', escape = '\"', "
         f"skip = {probe.blank_lines}, auto_detect = false, strict_mode = true, max_line_size = 1000000, "
         f"columns = {{{declared}}})"
     )
+
+
+def _select(probe: Probe, match: LayoutMatch, edition: str) -> str:
+    reader = _reader(probe)
     table = match.table
     items: list[str] = []
     for column in table.columns:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import datetime
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 from likeforlike.catalogue import ColumnType
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.reading.checks import Fault
+from likeforlike.sources.reading.people import hide_person
 
 NEXT_STEP_LAYOUT = (
     "If the publisher changed the file, change definitions/sources/{source}.toml; else correct the file."
@@ -76,7 +76,7 @@ def fault_error(path: Path, name: str, source: str, fault: Fault, places: list[i
             where, found = f"{name}, row {line}, column '{header[at_fault]}'", row[at_fault]
             break
     return FileRefusedError(
-        f"found '{found}', expected {fault.expected}.",
+        f"found '{hide_person(found or '')}', expected {fault.expected}.",
         where=where,
         next_step=NEXT_STEP_LAYOUT.format(source=source),
     )
@@ -125,7 +125,7 @@ def _is_number(cell: str) -> bool:
 
 
 def _month_test() -> Callable[[str], bool]:
-    from likeforlike.sources.reading.months import month_format
+    from likeforlike.sources.reading.months import month_format, parse_month
 
     first: list[str | None] = []
 
@@ -133,11 +133,6 @@ def _month_test() -> Callable[[str], bool]:
         form = month_format(cell)
         if not first:
             first.append(form)
-        if form is None or form != first[0]:
-            return True
-        try:
-            return datetime.datetime.strptime(cell, form).day != 1  # noqa: DTZ007 - a date has no zone
-        except ValueError:
-            return True
+        return form is None or form != first[0] or parse_month(cell) is None
 
     return is_fault

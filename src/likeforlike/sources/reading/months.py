@@ -14,6 +14,9 @@ SPELLINGS = {
     r"\d{2}/\d{2}/\d{4}": "%d/%m/%Y",
     r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d",
 }
+# No figure that we read is older, and none is of a month that has not begun.
+EARLIEST = datetime.date(1990, 1, 1)
+LATEST = datetime.datetime.now(datetime.UTC).date()
 _FOOTNOTE = re.compile(r"\s*\[[\d.,\s]+\]\s*$")
 
 
@@ -46,7 +49,7 @@ def parse_month(cell: object) -> datetime.date | None:
         date = datetime.datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
     except ValueError:
         return None
-    return date if date.day == 1 else None
+    return date if date.day == 1 and EARLIEST <= date <= LATEST else None
 
 
 def last_day(month: datetime.date) -> datetime.date:

@@ -52,6 +52,19 @@ class Unpacked:
     bytes: int
     packed: bool
     """Whether the file came gzipped: its original is then kept as it came."""
+    stamp: tuple[int, int, int]
+    """What the given file was before it was read: its number, size and time of change."""
+
+
+def stamp_of(path: Path) -> tuple[int, int, int]:
+    """A file's number, size and time of change: another stamp, another content."""
+    found = path.stat()
+    return found.st_ino, found.st_size, found.st_mtime_ns
+
+
+def has_changed(file: Unpacked) -> bool:
+    """Whether a file is no longer what it was when it was hashed: a download or an editor was still at it."""
+    return stamp_of(file.given.path) != file.stamp
 
 
 def find_files(paths: list[Path]) -> Iterator[Given]:
@@ -66,10 +79,13 @@ def find_files(paths: list[Path]) -> Iterator[Given]:
             for below in sorted(below for below in path.rglob("*") if below.is_file()):
                 if not any(part.startswith(".") for part in below.relative_to(path).parts):
                     yield from _open(below, str(below), named=False)
-        elif path.exists():
+        elif path.is_file():
             yield from _open(path, str(path), named=True)
         else:
-            raise NotFoundError("there is no such file or folder.", where=str(path))
+            raise NotFoundError(
+                "is neither a file nor a folder." if path.exists() else "there is no such file or folder.",
+                where=str(path),
+            )
 
 
 def is_archive(path: Path) -> bool:
@@ -97,6 +113,11 @@ def _open(path: Path, name: str, *, named: bool) -> Iterator[Given]:
             "the zip is damaged or was cut short.", where=name, next_step="Download it again."
         ) from None
     check_archive(members, name)
+    names = [member.filename for member in members]
+    if len(set(names)) < len(names):
+        raise FileRefusedError(
+            "the zip holds several files of one name.", where=name, next_step="Unpack it and add the files."
+        )
     for member in sorted(members, key=lambda member: member.filename):
         yield Given(f"{name}/{member.filename}", path, member=member.filename, named=False)
 
@@ -135,15 +156,16 @@ def unpack(given: Given, staging: Path) -> Unpacked:
         FileRefusedError: damaged, cut short, locked or beyond the limits.
     """
     try:
+        stamp = stamp_of(given.path)
         if given.member is not None:
-            return _unpack_member(given, staging)
+            return _unpack_member(given, staging, stamp)
         with given.path.open("rb") as stream:
             signature = stream.read(2)
             stream.seek(0)
             if signature == GZIP_SIGNATURE:
-                return _unpack_gzip(given, stream, staging)
+                return _unpack_gzip(given, stream, staging, stamp)
             digest, size = _hash(stream)
-        return Unpacked(given, given.path, digest, digest, size, packed=False)
+        return Unpacked(given, given.path, digest, digest, size, packed=False, stamp=stamp)
     except (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError):
         raise FileRefusedError(
             "the packed file is damaged or was cut short.", where=given.name, next_step="Download it again."
@@ -154,19 +176,19 @@ def unpack(given: Given, staging: Path) -> Unpacked:
         raise FileRefusedError(f"cannot be read ({error.strerror}).", where=given.name) from None
 
 
-def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path) -> Unpacked:
+def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path, stamp: tuple[int, int, int]) -> Unpacked:
     packed_digest, _ = _hash(stream)
     plain = staging / "plain"
     with gzip.open(given.path) as source:
         content_digest, size = _copy(source, plain, given.name)
-    return Unpacked(given, plain, packed_digest, content_digest, size, packed=True)
+    return Unpacked(given, plain, packed_digest, content_digest, size, packed=True, stamp=stamp)
 
 
-def _unpack_member(given: Given, staging: Path) -> Unpacked:
+def _unpack_member(given: Given, staging: Path, stamp: tuple[int, int, int]) -> Unpacked:
     plain = staging / "plain"
     with zipfile.ZipFile(given.path) as archive, archive.open(str(given.member)) as source:
         digest, size = _copy(source, plain, given.name)
-    return Unpacked(given, plain, digest, digest, size, packed=False)
+    return Unpacked(given, plain, digest, digest, size, packed=False, stamp=stamp)
 
 
 def _hash(stream: _Readable) -> tuple[str, int]:

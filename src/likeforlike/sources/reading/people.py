@@ -10,8 +10,10 @@ from likeforlike.errors import PersonalDataRefusedError
 # A column of identifiers holds little else; a stray ten-digit number among names is not one.
 SHARE_OF_COLUMN = 0.5
 FEWEST_VALUES = 3
+MOST_DIGITS_SHOWN = 6
 
-_NHS_NUMBER = re.compile(r"\d{3}[ -]?\d{3}[ -]?\d{4}")
+# Ten digits, with whatever people put between and before them.
+_NHS_NUMBER = re.compile(r"(?:NHS\D{0,12})?(?<!\d)\d{3}[ .-]?\d{3}[ .-]?\d{4}(?!\d)", re.IGNORECASE)
 # Nursing and Midwifery Council PIN: two digits, a letter, four digits, the country's letter.
 _NMC_PIN = re.compile(r"\d{2}[A-L]\d{4}[ESWNIO]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[^a-z0-9]+")
@@ -88,8 +90,18 @@ def check_column(heading: str, values: Iterable[str], name: str, *, may_be_count
         tests["GMC numbers"] = _GMC_NUMBER.fullmatch
     for what, looks_like in tests.items():
         found = sum(1 for value in filled if looks_like(value))
-        if found >= FEWEST_VALUES and found > SHARE_OF_COLUMN * len(filled):
+        # Among counts a number may look like one of a person by chance; three in a column of names or codes do not.
+        enough = 0 if what == "NHS numbers" and not may_be_counts else SHARE_OF_COLUMN * len(filled)
+        if found >= FEWEST_VALUES and found > enough:
             raise _refusal(name, heading, f"holds what look like {what}")
+
+
+def hide_person(cell: str) -> str:
+    """A cell as it may be printed in an error: one that may hold a person's number or name is only described."""
+    digits = sum(character.isdigit() for character in cell)
+    if _NHS_NUMBER.search(cell) or (digits >= MOST_DIGITS_SHOWN and " " in cell.strip()):
+        return f"(a text of {len(cell)} characters that may be about a person)"
+    return cell
 
 
 def _refusal(name: str, heading: str, what: str) -> PersonalDataRefusedError:

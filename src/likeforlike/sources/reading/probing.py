@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
-from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked
+from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked, is_archive
 from likeforlike.sources.reading.workbook_limits import check_workbook_fits
 
 if TYPE_CHECKING:
     from python_calamine import CalamineWorkbook
 
 HEAD_BYTES = 1 << 18
-SAMPLE_ROWS = 500
 HEADER_WITHIN_ROWS = 20
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -47,6 +46,8 @@ class Probe:
     """Of delimited text: how many empty lines stand before the header."""
     sample: tuple[tuple[str, ...], ...] = ()
     """Of delimited text: the rows after it, as many as the first 256 kB hold."""
+    rows: int | None = None
+    """Of delimited text: how many rows come after the header, where the first bytes are the whole file."""
     sheets: tuple[str, ...] = ()
     """Of a workbook: its sheets' names."""
     fault: FileRefusedError | None = None
@@ -60,11 +61,15 @@ class Probe:
         """
         return open_workbook(self.path, self.name)
 
-    def sample_sheets(self) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
-        """Of a workbook: each sheet's widest early row, taken for its header, and the rows after it."""
+    def read_sheets(
+        self, known: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[tuple[str, ...], list[tuple[str, ...]]]]:
+        """Of a workbook's sheets but the known ones: the widest early row, taken for the header, and the rest."""
         workbook = self.workbook()
         for sheet in self.sheets:
-            cells = workbook.get_sheet_by_name(sheet).to_python(nrows=SAMPLE_ROWS)
+            if sheet in known:
+                continue
+            cells = workbook.get_sheet_by_name(sheet).to_python()
             rows = [tuple(_as_text(cell) for cell in row) for row in cells]
             filled = [sum(map(bool, row)) for row in rows[:HEADER_WITHIN_ROWS]]
             if filled:
@@ -95,6 +100,10 @@ def probe_file(file: Unpacked) -> Probe:
             where=name,
             next_step="Save it again as 'CSV UTF-8'.",
         )
+    if is_archive(file.path):
+        raise FileRefusedError(
+            "this is a zip within a zip.", where=name, next_step="Unpack it and add what is inside."
+        )
     if head.startswith((ZIP_SIGNATURE, OLE_SIGNATURE)):
         if head.startswith(ZIP_SIGNATURE):
             check_workbook_fits(file.path, name)
@@ -114,6 +123,7 @@ def probe_file(file: Unpacked) -> Probe:
         header=tuple(rows[0]),
         blank_lines=len(blank.splitlines()),
         sample=tuple(map(tuple, rows[1:])),
+        rows=len(rows) - 1 if len(head) == file.bytes else None,
         fault=fault,
     )
 

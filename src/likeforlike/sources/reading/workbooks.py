@@ -16,6 +16,7 @@ from likeforlike.sources.reading.checks import check_texts_hold_no_people, summa
 from likeforlike.sources.reading.conversion import reason_column
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table, plain_header
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
+from likeforlike.sources.reading.people import hide_person
 from likeforlike.sources.reading.printed import check_printed_figures, check_total_row, find_printed_date
 from likeforlike.sources.reading.probing import FileKind, Probe
 from likeforlike.sources.reading.sheets import (
@@ -217,7 +218,7 @@ def _convert(
     converted = convert_cells(column, cells)
     if isinstance(converted, CellFault):
         raise FileRefusedError(
-            f"found '{converted.found}', expected {converted.expected}.",
+            f"found '{hide_person(converted.found)}', expected {converted.expected}.",
             where=read.at(read.rows[converted.place], column.name),
             next_step=NEXT_STEP_LAYOUT.format(source=source.id),
         )
@@ -245,9 +246,10 @@ def _write(read: SheetTable, source: Source, staging: Staging, name: str) -> Sta
     pyarrow.parquet.write_table(_arrow(read, staging.edition), path, compression="zstd")
     summary = summarise(staging.connection, path, read.table)
     for fault in summary.faults:
-        row = read.columns[fault.column.name].values.index(fault.word)
+        values = read.columns[fault.column.name].values
+        row = next((place for place, value in enumerate(values) if value == fault.word), 0)
         raise FileRefusedError(
-            f"found '{fault.word}', expected {fault.expected}.",
+            f"found '{hide_person(str(fault.word))}', expected {fault.expected}.",
             where=read.at(read.rows[row], fault.column.name),
             next_step=NEXT_STEP_LAYOUT.format(source=source.id),
         )

@@ -230,3 +230,21 @@ def test_months_against_a_baseline(tmp_path: Path) -> None:
             fewer_per_working_day=1,
         )
     ]
+
+
+def test_a_total_that_was_withheld_is_no_baseline(tmp_path: Path) -> None:
+    """In 2019 files covered 45 of 106 areas: more areas in 2025 are not more appointments."""
+    may = [datetime.date(year, 5, 1) for year in (2019, 2025)]
+    build = make_build(
+        tmp_path / "build",
+        {
+            "appointments_per_working_day": [
+                observation("Y56", numerator=45, reason="coverage_below_minimum", period_start=may[0]),
+                observation("Y56", numerator=106, value=5.3, period_start=may[1]),
+                observation("Y58", numerator=50, value=2.4, period_start=may[0]),
+                observation("Y58", numerator=40, value=2.0, period_start=may[1]),
+            ]
+        },
+    )
+    (month,) = compare_with_baseline(build, "appointments_per_working_day", "gp_practice", 2019)
+    assert (month.organisations, month.fewer) == (1, 1)

@@ -17,10 +17,17 @@ from likeforlike.statistics.checks import (
     BoolArray,
     FloatArray,
     check_enough_units,
+    check_numbers,
     check_whole_number,
 )
 from likeforlike.statistics.drift_covariance import DriftCovariance, VarianceComponents
-from likeforlike.statistics.drift_likelihood import check_components, check_panel, profile, restriction
+from likeforlike.statistics.drift_likelihood import (
+    Profile,
+    check_components,
+    check_panel,
+    profile,
+    restriction,
+)
 from likeforlike.statistics.drift_reliability import carried_over, variance_of_mean
 from likeforlike.statistics.uneven_drift import fit_unevenness, weigh_drift
 
@@ -110,12 +117,15 @@ def predict_next_window(
     components: VarianceComponents,
     *,
     window: int | None = None,
+    period_means: ArrayLike | None = None,
 ) -> NextWindow:
     """Predict each organisation's mean of a + d over the `window` periods after the last (default: T again).
 
     `values`, `sampling_variances` as in `fit_drift`; `components` may be borrowed, and any number of periods
-    will do. Best linear unbiased prediction (Robinson 1991, eq. 2.1; Harville 1976): g′V⁻¹(y − μ̂) with g the
-    covariance of the values with the target. With unevenness each organisation's ωᵢ² is weighed by how well
+    will do. `period_means`, shape (T,), are those of a fit over more organisations than these (an area's, with
+    England's means) and are taken as known; without, they are estimated from these. Best linear unbiased
+    prediction (Robinson 1991, eq. 2.1; Harville 1976): g′V⁻¹(y − μ̂) with g the covariance of the values
+    with the target. With unevenness each organisation's ωᵢ² is weighed by how well
     it explains that organisation's own history, and the prediction is the mixture's mean and variance.
 
     Raises ValueError like `fit_drift`, for a window below 1 or components out of range.
@@ -125,8 +135,8 @@ def predict_next_window(
     periods, n = y.shape
     ahead = periods if window is None else check_whole_number("window", window, 1)
     observed = np.asarray((precision > 0).any(axis=0))
-    check_enough_units("values", int(observed.sum()), 2)
-    at = profile(y, precision, components)
+    check_enough_units("values", int(observed.sum()), 2 if period_means is None else 1)
+    at = _at_known_means(y, precision, components, period_means)
     mean, second, own, loading = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros((periods, n))
     for log_drift, share in zip(*weigh_drift(at.residuals, precision, components), strict=True):
         covariance = DriftCovariance(precision, components._replace(drift=float(np.exp(log_drift))))
@@ -137,6 +147,24 @@ def predict_next_window(
         loading += share * part_loading
     own += np.maximum(second - mean**2, 0.0)
     return next_window(mean, own, loading, at.period_means, at.covariance, observed, ahead)
+
+
+def _at_known_means(
+    y: FloatArray, precision: FloatArray, components: VarianceComponents, period_means: ArrayLike | None
+) -> Profile:
+    """Residuals from known period means, which then have no uncertainty; else from the best ones."""
+    at = profile(y, precision, components)
+    if period_means is None:
+        return at
+    means = check_numbers("period_means", period_means)
+    if means.shape != (y.shape[0],):
+        raise ValueError(f"period_means has shape {means.shape}: it must be {(y.shape[0],)} to fit values")
+    seen = precision > 0
+    unknown = np.isnan(means) & seen.any(axis=1)
+    if unknown.any():
+        raise ValueError(f"period_means[{int(np.argmax(unknown))}] is missing: that period has values")
+    residuals = np.where(seen, y - np.where(np.isnan(means), 0.0, means)[:, None], 0.0)
+    return at._replace(period_means=means, covariance=np.zeros_like(at.covariance), residuals=residuals)
 
 
 def predict_from(

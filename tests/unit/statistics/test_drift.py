@@ -397,3 +397,27 @@ def test_recovery_and_coverage_over_many_regions() -> None:
     assert np.abs(np.mean(z, axis=0)).max() < 3 / math.sqrt(runs)
     np.testing.assert_allclose(np.std(z, axis=0), 1, atol=4 / math.sqrt(2 * runs))
     assert inside / runs == pytest.approx(0.95, abs=3 * math.sqrt(0.95 * 0.05 / (400 * runs)))
+
+
+def test_an_area_predicted_with_the_means_of_all_is_predicted_as_among_all() -> None:
+    """With England's period means a practice's prediction does not depend on who else is in its area."""
+    rng = np.random.default_rng(5)
+    values = rng.normal(0, 0.5, 400)[:, None] + rng.normal(0, 0.3, (400, 6)) + np.linspace(-1, 1, 6)
+    sampling = np.full((400, 6), 0.05)
+    fit = fit_drift(values, sampling)
+    among_all = predict_next_window(values, sampling, fit.components)
+    area = predict_next_window(values[:7], sampling[:7], fit.components, period_means=fit.period_means)
+    np.testing.assert_allclose(area.mean, among_all.mean[:7], rtol=1e-6)
+    np.testing.assert_allclose(area.own_variance, among_all.own_variance[:7], rtol=1e-9)
+    np.testing.assert_array_equal(area.shared, 0)
+
+
+@pytest.mark.parametrize(
+    ("means", "words"),
+    [([0.0, 0.0], "period_means has shape"), ([0.0, np.nan, 0.0], r"period_means\[1\] is missing")],
+)
+def test_known_means_must_fit(means: list[float], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        predict_next_window(
+            np.zeros((3, 3)), np.ones((3, 3)), VarianceComponents(0.1, 0.1, 0.5), period_means=means
+        )

@@ -1,0 +1,144 @@
+"""What to expect of each organisation over the next window, on one indicator: lasting, drift and chance apart."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from likeforlike.comparison.panel import FloatArray, Panel, is_share, link_values
+from likeforlike.statistics.drift import LEAST_PERIODS, fit_drift, predict_next_window
+from likeforlike.statistics.drift_covariance import VarianceComponents
+from likeforlike.statistics.drift_reliability import periods_needed, reliability, variance_of_mean
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """What all organisations together say of an indicator: fitted once, used for every area and window."""
+
+    components: VarianceComponents
+    standard_errors: FloatArray
+    """Of τ², ω², ρ; NaN where borrowed or on a bound."""
+    period_means: FloatArray
+    """Of the distance from expected on the link scale, by month of the panel."""
+    level: float
+    """The pooled share or rate over the panel's last twelve months: what 'England' means."""
+    borrowed: bool
+
+
+@dataclass(frozen=True)
+class Effects:
+    """The next window's distance from what is expected, on the link scale: (organisations,), NaN without figures."""
+
+    mean: FloatArray
+    variance: FloatArray
+    estimate: FloatArray
+    """Before shrinkage: what the organisation's own figures say."""
+    error: FloatArray
+    """The variance of that; the prior and it together give `mean` and `variance`."""
+    months: FloatArray
+    """Months with a figure in the window."""
+    reliability: FloatArray
+    """Share of a difference in the window that would be seen again in the next."""
+
+
+MONTHS_OF_LEVEL = 12
+# With this little gained over the prior an organisation's own figures say nothing that could be told apart.
+_LEAST_GAIN = 1e-3
+
+
+def fit_yardstick(
+    panel: Panel, expected: FloatArray, borrowed: VarianceComponents | None = None
+) -> Yardstick:
+    """Fit lasting variance, drift and month effects over all organisations and every month there is.
+
+    `borrowed` components (of the related indicator that the definition names) are used where there are fewer than
+    four months: lasting differences and drift cannot be told apart then.
+
+    Raises:
+        ValueError: fewer than four months and nothing to borrow.
+    """
+    values, variances = link_values(panel, expected)
+    covered = int((~np.isnan(values)).any(axis=0).sum())
+    if covered >= LEAST_PERIODS:
+        fit = fit_drift(values, variances, uneven=True)
+        means, components, errors = fit.period_means, fit.components, fit.standard_errors
+    elif borrowed is not None:
+        means, components = _plain_means(values, variances, borrowed), borrowed
+        errors = np.full(3, np.nan)
+    else:
+        raise ValueError(f"{panel.indicator.id} has {covered} month(s): nothing to fit, and nothing borrowed")
+    recent = slice(-MONTHS_OF_LEVEL, None)
+    with_both = ~np.isnan(panel.numerator[:, recent])
+    level = panel.numerator[:, recent][with_both].sum() / panel.denominator[:, recent][with_both].sum()
+    return Yardstick(components, errors, means, float(level), covered < LEAST_PERIODS)
+
+
+def _plain_means(values: FloatArray, variances: FloatArray, components: VarianceComponents) -> FloatArray:
+    """Month means, each organisation weighed by all its variance: what little can be fitted to few months."""
+    weight = 1 / (components.lasting + components.drift + variances)
+    some = ~np.isnan(values)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(
+            np.where(some, weight * np.where(some, values, 0.0), 0.0).sum(axis=0)
+            / np.where(some, weight, 0.0).sum(axis=0)
+        )
+
+
+def predict_effects(
+    panel: Panel, expected: FloatArray, yardstick: Yardstick, months: slice, ahead: int
+) -> Effects:
+    """Predict the mean of the `ahead` months after the window, from the window's own months.
+
+    `months` are the window's places among the panel's months. Organisations without any figure there get NaN.
+    """
+    values, variances = (array[:, months] for array in link_values(panel, expected))
+    seen = (~np.isnan(values)).sum(axis=1)
+    n = len(panel.organisations)
+    mean, variance = np.full(n, np.nan), np.full(n, np.nan)
+    if seen.any():
+        some = np.flatnonzero(seen > 0)
+        predicted = predict_next_window(
+            values[some],
+            variances[some],
+            yardstick.components,
+            window=ahead,
+            period_means=yardstick.period_means[months],
+        )
+        mean[some], variance[some] = predicted.mean, predicted.variance
+    estimate, error = _without_prior(mean, variance, prior_variance(yardstick.components, ahead))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        typical = np.nansum(variances, axis=1) / np.where(seen > 0, seen, 1)
+        repeated = [
+            float(reliability(yardstick.components, chance, int(count))) if count else np.nan
+            for chance, count in zip(typical, seen, strict=True)
+        ]
+    return Effects(mean, variance, estimate, error, seen.astype(float), np.array(repeated))
+
+
+def prior_variance(components: VarianceComponents, ahead: int) -> float:
+    """How much organisations differ over a window: τ² and the drift's mean."""
+    return components.lasting + components.drift * variance_of_mean(components.correlation, ahead)
+
+
+def _without_prior(mean: FloatArray, variance: FloatArray, prior: float) -> tuple[FloatArray, FloatArray]:
+    """The estimate and its error that, shrunk by a prior N(0, `prior`), give this mean and variance."""
+    if prior <= 0:
+        return np.full(mean.shape, np.nan), np.full(mean.shape, np.nan)
+    # An organisation that drifts more than most may be less certain afterwards than the prior is of anybody.
+    kept = np.clip(1 - variance / prior, _LEAST_GAIN, None)
+    return mean / kept, np.where(np.isnan(variance), np.nan, prior * (1 - kept) / kept).clip(1e-12)
+
+
+def months_needed(yardstick: Yardstick, sampling_variance: float) -> int | None:
+    """Months until seven tenths of a difference would be seen again; None where no number of months does it."""
+    return periods_needed(yardstick.components, sampling_variance)
+
+
+def in_units(panel: Panel, level: float, draws: FloatArray) -> FloatArray:
+    """Link-scale distances as distances from England's level in the indicator's own unit, for a mean population."""
+    multiplier = panel.indicator.multiplier
+    if is_share(panel.indicator):
+        odds = level / (1 - level) * np.exp(draws)
+        return np.asarray(multiplier * (odds / (1 + odds) - level))
+    return np.asarray(multiplier * level * np.expm1(draws))

@@ -16,6 +16,7 @@ from likeforlike.cli import (
     check_definitions,
     compare,
     demo,
+    fetch,
     show,
     simulate,
     sources,
@@ -37,6 +38,7 @@ app = typer.Typer(
 )
 
 for command in (
+    fetch.fetch,
     add.add,
     sources.sources,
     build.build,

@@ -201,7 +201,7 @@ def _print_summary(summary: PackSummary, elsewhere: list[str], path: Path) -> No
             f"  {one.rows:,} rows of {one.organisations:,} organisations in {one.periods} "
             f"{'period' if one.periods == 1 else 'periods'}, {one.first_day} to {one.last_day}"
         )
-        say(f"  {one.events:,} events; {one.without_figure:,} rows without a figure")
+        say(f"  {one.events:,} counted in all; {one.without_figure:,} rows without a figure")
         denominator = "the pack's own" if one.own_denominator else "list size, the pack gives none"
         say(f"  denominator: {denominator}; expected figures: {'yes' if one.expected else 'no'}")
     if elsewhere:

@@ -17,12 +17,15 @@ from likeforlike.store import Store
 # Words that break parsers, and any text at all.
 CELLS = st.one_of(
     st.sampled_from(
-        ["", " ", '"', "'", ",", ";", "\x00", "\ufeff", "\r", "\n", "-0", "0", "00", "1e9", "NaN", "inf", "١٢", "½",
-         "²",          "9" * 30, "2025-10-01", "2025-02-30", "0000-00-00", "9999-12-31", "31/12/9999", "A81001", "=1+1", "suppressed",
-         "nhs_111_calls_per_1000", "local_survey_easy_contact_share", "\ud7ff", "𝟙", "9990000018", "[", "{"]
+        [
+            *("", " ", '"', "'", ",", ";", "\x00", "\ufeff", "\r", "\n", "[", "{", "\ud7ff"),
+            *("-0", "0", "00", "1e9", "NaN", "inf", "١٢", "½", "𝟙", "9" * 30, "=1+1", "9990000018"),
+            *("2025-10-01", "2025-02-30", "0000-00-00", "9999-12-31", "31/12/9999"),
+            *("A81001", "suppressed", "nhs_111_calls_per_1000", "local_survey_easy_contact_share"),
+        ]
     ),
     st.text(max_size=12),
-)  # fmt: skip
+)
 WIDTH = COLUMNS.count(",") + 1
 
 

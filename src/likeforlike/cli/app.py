@@ -23,6 +23,7 @@ from likeforlike.cli import (
     verify,
 )
 from likeforlike.cli.logs import log_event, start_log
+from likeforlike.cli.printing import parse_path
 from likeforlike.errors import UserError
 
 app = typer.Typer(
@@ -61,7 +62,12 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def common(
     log: Annotated[
-        Path | None, typer.Option(help="Append what happens to this file, one JSON object a line.")
+        Path | None,
+        typer.Option(
+            help="Append what happens to this file, one JSON object a line.",
+            parser=parse_path,
+            metavar="FILE",
+        ),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")

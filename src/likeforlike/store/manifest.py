@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from likeforlike.errors import StoreError
-
-FORMAT_VERSION = 1
+from likeforlike.store.files import patiently
+from likeforlike.store.upgrades import FORMAT_VERSION, upgrade
 
 
 class PublishedBasis(StrEnum):
@@ -109,13 +109,13 @@ def dump_manifest(manifest: Manifest) -> bytes:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest at a path; an absent one is an empty store.
+    """The manifest at a path, whatever its format version; an absent one is an empty store.
 
     Raises:
-        StoreError: it cannot be read, or was written by another version of the format.
+        StoreError: it cannot be read, or was written by a newer version of the program.
     """
     try:
-        text = path.read_bytes()
+        text = patiently(path.read_bytes)
     except FileNotFoundError:
         return Manifest()
     except OSError as error:
@@ -124,22 +124,24 @@ def read_manifest(path: Path) -> Manifest:
             where=str(path),
             next_step="Name another store with --store or LIKEFORLIKE_STORE, or see to its permissions.",
         ) from None
+    document: Any = None
     try:
         document = json.loads(text)
-        version = document.pop("format_version")
-        if version == FORMAT_VERSION:
-            return _load(document)
+        return _load(upgrade(document))
     except (ValueError, KeyError, AttributeError, TypeError):
         raise StoreError(
             "the manifest is damaged.",
             where=str(path),
             next_step="Restore it from a backup; the editions beside it are untouched.",
         ) from None
-    raise StoreError(
-        f"the store has format {version}, this program reads format {FORMAT_VERSION}.",
-        where=str(path),
-        next_step="Use the version of likeforlike that wrote it, or add the files to a new store.",
-    )
+    except LookupError:
+        raise StoreError(
+            f"the store has format {document['format_version']}, this program reads format {FORMAT_VERSION} "
+            "and those before it.",
+            where=str(path),
+            next_step="Use the version of likeforlike that wrote it, or a newer one, or add the files to a new "
+            "store.",
+        ) from None
 
 
 def _load(document: dict[str, Any]) -> Manifest:

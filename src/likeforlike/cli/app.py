@@ -16,6 +16,7 @@ from likeforlike.cli import (
     check_definitions,
     compare,
     demo,
+    doctor,
     show,
     simulate,
     sources,
@@ -49,6 +50,9 @@ for command in (
     check_definitions.check_definitions,
     upkeep.withdraw,
     upkeep.rebuild,
+    upkeep.backup,
+    upkeep.prune,
+    doctor.doctor,
 ):
     app.command()(command)
 

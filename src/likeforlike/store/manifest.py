@@ -68,6 +68,11 @@ class AddedFile:
         """A short name that no other content has: the first 16 digits of the content's hash."""
         return self.content_sha256[:16]
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All that the store keeps of it, as paths below the store."""
+        return (*(table.parquet for table in self.tables), self.original)
+
 
 @dataclass(frozen=True)
 class Withdrawal:
@@ -142,6 +147,15 @@ def read_manifest(path: Path) -> Manifest:
             next_step="Use the version of likeforlike that wrote it, or a newer one, or add the files to a new "
             "store.",
         ) from None
+
+
+def read_format_version(path: Path) -> int | None:
+    """The format in which a manifest stands on disk; None where there is none, or none that says so."""
+    try:
+        version = json.loads(patiently(path.read_bytes))["format_version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return version if type(version) is int else None
 
 
 def _load(document: dict[str, Any]) -> Manifest:

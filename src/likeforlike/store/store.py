@@ -109,6 +109,16 @@ class Store:
         except OSError as error:
             raise self._unwritable(str(error.strerror or error), held=is_held(error)) from None
 
+    def is_locked(self) -> bool:
+        """Whether another process is changing the store just now."""
+        from filelock import FileLock, Timeout
+
+        try:
+            with FileLock(self.folder / "lock", timeout=0):
+                return False
+        except Timeout:
+            return True
+
     def _unwritable(self, fault: str, *, held: bool) -> StoreError:
         if held:
             return StoreError(
@@ -136,7 +146,7 @@ class Store:
             if manifest.find(file.content_sha256):
                 raise AlreadyThere
             check_key_is_free(file, manifest)
-            for relative in _paths(file):
+            for relative in file.paths:
                 move_into_place(staged / relative, self.path(relative))
             self._write(replace(manifest, files=(*manifest.files, file)))
 
@@ -171,7 +181,7 @@ class Store:
             self._write(
                 replace(manifest, files=kept, containers={}, withdrawals=(*manifest.withdrawals, tombstone))
             )
-            left = [relative for relative in _paths(file) if not erase(self.path(relative))]
+            left = [relative for relative in file.paths if not erase(self.path(relative))]
             if left:
                 raise StoreError(
                     f"{file.name} is withdrawn, but another program has its bytes open: {', '.join(left)}.",
@@ -198,7 +208,7 @@ class Store:
                 move_into_place(staged / table.parquet, self.path(table.parquet))
             files = tuple(file if other is old else other for other in manifest.files)
             self._write(replace(manifest, files=files))
-            for relative in set(_paths(old)) - set(_paths(file)):
+            for relative in set(old.paths) - set(file.paths):
                 erase(self.path(relative))
 
     def sweep(self) -> int:
@@ -211,7 +221,7 @@ class Store:
 
     def find_strays(self) -> list[Path]:
         """What may have been left behind; without the lock some of it may be another process's work."""
-        named = {relative for file in self.manifest().files for relative in _paths(file)}
+        named = {relative for file in self.manifest().files for relative in file.paths}
         strays = [
             path
             for room in ("editions", "originals")
@@ -365,7 +375,3 @@ def count_rows(path: Path) -> int:
 def now() -> str:
     """The time, UTC, to the second."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-
-
-def _paths(file: AddedFile) -> list[str]:
-    return [*(table.parquet for table in file.tables), file.original]

@@ -34,6 +34,7 @@ ALLOWED = {
     "__main__": "import likeforlike.cli",
     "cli": "import rich, typer\nimport likeforlike.comparison, likeforlike.simulate, likeforlike.sources",
     "comparison": "import likeforlike.measures, likeforlike.statistics, likeforlike.catalogue",
+    "export": "import likeforlike.measures, likeforlike.store, likeforlike.catalogue",
     "upkeep": "import likeforlike.measures, likeforlike.store, likeforlike.catalogue",
     "sources": "import likeforlike.catalogue, likeforlike.store",
     "simulate": "import likeforlike.errors",

@@ -25,13 +25,28 @@ class Attribution:
     landing_page: str
 
 
-def attribute(catalogue: Catalogue, sources: Iterable[str]) -> tuple[Attribution, ...]:
-    """The sources of those ids, each once and in order; an id whose definition is gone has nothing to say."""
-    return tuple(
-        Attribution(one.id, one.title, one.publisher, one.licence, one.attribution, one.landing_page)
-        for source in sorted(set(sources))
-        if (one := catalogue.sources.get(source)) is not None
-    )
+def attribute(catalogue: Catalogue, used: Iterable[tuple[str, str]]) -> tuple[Attribution, ...]:
+    """The sources of figures, each once and in order, from (id of the source, licence of the file).
+
+    A file may have a licence of its own, as a data pack has. Of a source whose definition is gone only the id
+    and that licence are known.
+    """
+    return tuple(_attribute(catalogue, source, licence) for source, licence in sorted(set(used)))
+
+
+def _attribute(catalogue: Catalogue, source: str, licence: str) -> Attribution:
+    known = catalogue.sources.get(source)
+    if known is None:
+        return Attribution(source, source, "", licence, f"Source: {source}, licence {licence}.", "")
+    line = known.attribution
+    if licence != known.licence:
+        line = f"{line} Licence: {licence}."
+    return Attribution(source, known.title, known.publisher, licence, line, known.landing_page)
+
+
+def attribute_sources(catalogue: Catalogue, sources: Iterable[str]) -> tuple[Attribution, ...]:
+    """The sources of those ids as their definitions have them, whatever files there are."""
+    return attribute(catalogue, {(source, catalogue.sources[source].licence) for source in sources})
 
 
 def find_fiction(catalogue: Catalogue, organisations: Iterable[tuple[str, str]]) -> str | None:

@@ -21,6 +21,7 @@ from likeforlike.errors import StoreError
 from likeforlike.measures.counts import ORGANISATION, PERIOD, TableNeeds, collect_needs, count
 from likeforlike.measures.engine import DuckDBEngine, Engine
 from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
+from likeforlike.measures.naming import name_sources
 from likeforlike.measures.observations import (
     Counted,
     Lists,
@@ -39,7 +40,7 @@ from likeforlike.store.files import hash_file, move_folder, sync_file
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 3
+MEASURES_VERSION = 4
 LIST_SIZE = "list_size"
 # What `build.json` must say.
 DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})
@@ -147,6 +148,7 @@ def build(
             raise
         finally:
             engine.close()
+        name_sources(folder, manifest, catalogue)
         _describe(folder, key, as_at, rows, organisations)
         _swap(folder, final, store, manifest)
     return Build(final, key, as_at, rows, organisations, already_there=False)

@@ -19,8 +19,11 @@ def read_observations(
     *,
     organisation_type: str | None = None,
     period: datetime.date | None = None,
+    restricted: bool = False,
 ) -> pyarrow.Table:
     """Observations of an indicator, in the order (organisation_type, organisation, period_start).
+
+    Those that not everybody may see are left out unless `restricted` says that whoever asks may see them.
 
     Raises:
         NotFoundError: the build has none of this indicator.
@@ -36,6 +39,8 @@ def read_observations(
         filters.append(("organisation_type", "==", organisation_type))
     if period is not None:
         filters.append(("period_start", "==", period))
+    if not restricted and "restricted" in pyarrow.parquet.read_schema(path).names:
+        filters.append(("restricted", "==", False))
     return _read(path, filters)
 
 

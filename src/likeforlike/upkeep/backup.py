@@ -12,11 +12,10 @@ from likeforlike.catalogue import Catalogue
 from likeforlike.catalogue.attribution import attribute, attribution_lines
 from likeforlike.errors import NotFoundError, SettingsError, StoreError
 from likeforlike.store import AddedFile, Manifest, Store
-from likeforlike.store.files import BLOCK, is_held, measure, move_folder, sync_file, sync_folder, write_whole
+from likeforlike.store.files import BLOCK, measure
 from likeforlike.store.manifest import dump_manifest
 from likeforlike.store.store import hash_original, now
-
-UNFINISHED = ".unfinished"
+from likeforlike.store.whole_folder import write_whole_folder
 
 README = """A backup of a LikeForLike store: {files} official files, {bytes:,} bytes, as they stood on {day}.
 
@@ -58,41 +57,18 @@ def back_up(
         SettingsError: the target is there already, or lies inside the store.
         StoreError: a file is not what it was, the target cannot be written, or another backup is at it.
     """
-    from filelock import FileLock, Timeout
-
-    check_target(store, target)
+    check_is_elsewhere(store, target)
     if not store.manifest_path.exists():
         raise NotFoundError("there is no store here.", where=str(store.folder), next_step="See --store.")
-    unfinished = target.with_name(target.name + UNFINISHED)
-    lock = unfinished.with_name(unfinished.name + ".lock")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(lock, timeout=0):
-            try:
-                shutil.rmtree(unfinished, ignore_errors=True)
-                unfinished.mkdir()
-                manifest = _copy(store, unfinished, report or _say_nothing)
-                total = measure(unfinished)
-                files = len(manifest.files)
-                text = _describe(manifest, catalogue, total)
-                write_whole(unfinished / "README.txt", text.encode())
-                if target.exists():
-                    target.rmdir()  # It was empty when we began; where it no longer is, this fails.
-                move_folder(unfinished, target)
-            finally:
-                shutil.rmtree(unfinished, ignore_errors=True)
-    except Timeout:
-        raise StoreError(
-            "another backup to the same place is at work.", where=str(target), next_step="Wait for it to end."
-        ) from None
-    except OSError as error:
-        raise _unwritable(target, error) from None
-    lock.unlink(missing_ok=True)
-    return Backup(target, files, total)
+    with write_whole_folder(target, "backup") as folder:
+        manifest = _copy(store, folder, report or _say_nothing)
+        total = measure(folder)
+        (folder / "README.txt").write_bytes(_describe(manifest, catalogue, total).encode())
+    return Backup(target, len(manifest.files), total)
 
 
 def _describe(manifest: Manifest, catalogue: Catalogue, size: int) -> str:
-    used = attribute(catalogue, {file.source for file in manifest.files})
+    used = attribute(catalogue, {(file.source, file.licence) for file in manifest.files})
     lines = "\n".join(attribution_lines(used)) or "(nobody: it is empty)"
     return README.format(files=len(manifest.files), bytes=size, day=now()[:10], attribution=lines)
 
@@ -101,19 +77,13 @@ def _say_nothing(step: str) -> None:
     del step
 
 
-def check_target(store: Store, target: Path) -> None:
-    """Raise SettingsError where a backup would overwrite something, or be a part of what it is a copy of."""
+def check_is_elsewhere(store: Store, target: Path) -> None:
+    """Raise SettingsError where a backup would be a part of what it is a copy of."""
     if store.folder.resolve() in (target.resolve(), *target.resolve().parents):
         raise SettingsError(
             "a backup inside the store would be lost with it.",
             where=str(target),
             next_step="Name a folder elsewhere, best on another disk.",
-        )
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise SettingsError(
-            "there is something of that name already; a backup never overwrites.",
-            where=str(target),
-            next_step="Name a folder that is not there yet, for instance with the day in its name.",
         )
 
 
@@ -131,9 +101,7 @@ def _copy(store: Store, folder: Path, report: Callable[[str], None]) -> Manifest
         for path in [path for path in folder.rglob("*") if path.is_file()]:
             if path.relative_to(folder).as_posix() not in named:
                 path.unlink()
-        for below in sorted({folder, *(path for path in folder.rglob("*") if path.is_dir())}):
-            sync_folder(below)
-        write_whole(folder / "manifest.json", dump_manifest(manifest))
+        (folder / "manifest.json").write_bytes(dump_manifest(manifest))
         return manifest
 
 
@@ -183,7 +151,6 @@ def _copy_files(store: Store, manifest: Manifest, folder: Path, report: Callable
                     where=str(store.folder),
                     next_step="`likeforlike doctor` says what to do.",
                 )
-            sync_file(copied)
     return True
 
 
@@ -202,12 +169,3 @@ def _copy_file(source: Path, target: Path) -> str:
             digest.update(block)
             copied.write(block)
     return digest.hexdigest()
-
-
-def _unwritable(target: Path, error: OSError) -> StoreError:
-    if is_held(error):
-        what, next_step = "another program has a file of it open", "Close it there and try again."
-    else:
-        what = str(error.strerror or error)
-        next_step = "Name a folder with room that you may write to."
-    return StoreError(f"the backup cannot be written ({what}).", where=str(target), next_step=next_step)

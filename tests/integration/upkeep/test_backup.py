@@ -74,7 +74,7 @@ def test_nothing_is_overwritten(store: Store, tmp_path: Path, there: str) -> Non
     kept = target if there == "a file" else target / "thesis.docx"
     kept.parent.mkdir(exist_ok=True)
     kept.write_text("years of work")
-    with pytest.raises(SettingsError, match="a backup never overwrites"):
+    with pytest.raises(SettingsError, match="this backup never overwrites"):
         copy(store, target)
     assert kept.read_text() == "years of work"
     assert {path.name for path in tmp_path.iterdir()} == {"store", "monday"}

@@ -21,18 +21,18 @@ if TYPE_CHECKING:
     from likeforlike.store import Store
 
 
-def parse_path(text: str) -> Path:
-    """A path that a user gave. An empty one, from a variable that a script did not set, is none.
+def parse_path(given: str | Path) -> Path:
+    """A path that a user gave, or the default of its option. An empty one, from a variable that a script did not set, is none.
 
     Raises:
         SettingsError: it is empty; read as a path it would be the current folder.
     """
-    if not text.strip():
+    if not str(given).strip():
         raise SettingsError(
-            f"the name of a file or folder was expected, found '{text}'.",
+            f"the name of a file or folder was expected, found '{given}'.",
             next_step="The current folder is written as a dot.",
         )
-    return Path(text)
+    return Path(given)
 
 
 StoreOption = Annotated[

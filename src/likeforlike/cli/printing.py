@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
 
 def parse_path(given: str | Path) -> Path:
-    """A path that a user gave, or the default of its option. An empty one, from a variable that a script did not set, is none.
+    """A path that a user gave, or the default of its option.
+
+    An empty one, from a variable that a script did not set, is none.
 
     Raises:
         SettingsError: it is empty; read as a path it would be the current folder.

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator, model_validator
 
+from likeforlike.catalogue.fetching import Fetch
 from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text
 
 
@@ -37,6 +38,8 @@ class ColumnType(StrEnum):
 
 # Decimals of eighteen digits are eight bytes wide in every engine.
 DIGITS = 18
+# Months of the longest period that anything is published for: ten years.
+LONGEST_PERIOD = 120
 PERIODS = (ColumnType.MONTH, ColumnType.DATE, ColumnType.YEAR)
 WORDS = (ColumnType.CODE, ColumnType.TEXT, ColumnType.LABEL)
 
@@ -178,7 +181,7 @@ class Table(Definition):
     title: Text
     period: Identifier
     """The column with the first day of what a row is about: a month, a year or a date."""
-    months: int = Field(default=1, ge=1, le=120)
+    months: int = Field(default=1, ge=1, le=LONGEST_PERIOD)
     """How many months that is."""
     period_end: Identifier | None = None
     """The date column with the last day of it, where that differs from row to row."""
@@ -372,6 +375,8 @@ class Source(Definition):
     """What is compared with the publisher's own figures, in words."""
     corrections: tuple[Correction, ...] = ()
     cell_corrections: tuple[CellCorrection, ...] = ()
+    fetch: Fetch | None = None
+    """How its files are found on the web; without it they are got by hand from the landing page."""
 
     @field_validator("tables")
     @classmethod
@@ -399,6 +404,12 @@ class Source(Definition):
                 raise ValueError(
                     f"cell_corrections: no layout has a column '{correction.column}' on sheet '{correction.sheet}'"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _landing_page_may_be_asked(self) -> Source:
+        if self.fetch is not None and self.fetch.links:
+            self.fetch.check_start(self.landing_page, "landing_page")
         return self
 
     def table(self, table_id: str) -> Table:

@@ -15,9 +15,11 @@ from likeforlike.cli import (
     build,
     check_definitions,
     compare,
+    data_pack,
     demo,
     doctor,
     export,
+    fetch,
     show,
     simulate,
     sources,
@@ -40,6 +42,7 @@ app = typer.Typer(
 )
 
 for command in (
+    fetch.fetch,
     add.add,
     sources.sources,
     build.build,
@@ -57,6 +60,7 @@ for command in (
     doctor.doctor,
 ):
     app.command()(command)
+app.add_typer(data_pack.data_pack)
 
 
 def _version(wanted: bool) -> None:

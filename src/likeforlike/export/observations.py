@@ -117,7 +117,7 @@ def export_observations(
 def _with_names(
     build: Build, indicator: str, names: dict[tuple[str, str], str], *, restricted: bool
 ) -> pyarrow.Table:
-    """Observations with the organisation's name behind its code, and always a column `restricted`."""
+    """Observations with the organisation's name behind its code."""
     table = read_observations(build, indicator, restricted=restricted)
     if not table.num_rows:
         raise NotFoundError(
@@ -128,10 +128,7 @@ def _with_names(
     named = pyarrow.array(
         [names.get((kind, code)) for kind, code in zip(kinds, codes, strict=True)], pyarrow.string()
     )
-    table = table.add_column(table.column_names.index("organisation") + 1, "organisation_name", named)
-    if "restricted" not in table.column_names:
-        table = table.append_column("restricted", pyarrow.array([False] * table.num_rows))
-    return table
+    return table.add_column(table.column_names.index("organisation") + 1, "organisation_name", named)
 
 
 def _editions(table: pyarrow.Table) -> set[str]:

@@ -26,8 +26,6 @@ def read_observations(
     `period` is the first day of the period. Those that not everybody may see are left out unless `restricted` says
     that whoever asks may see them: nothing that is published or shown to all asks so.
 
-    Those that not everybody may see are left out unless `restricted` says that whoever asks may see them.
-
     Raises:
         NotFoundError: the build has none of this indicator.
     """

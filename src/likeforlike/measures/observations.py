@@ -193,8 +193,9 @@ def reason_of_size(indicator: Indicator, observed: Table) -> StringValue:
     nothing = observed.denominator == 0
     if indicator.kind is Kind.RATIO:
         # A ratio of counts need not have a denominator; what it is divided by may be zero all the same.
-        no = ibis.literal(value=False)
-        nothing = nothing.fill_null(no) | (observed.expected == 0).fill_null(no)
+        nothing = nothing.fill_null(ibis.literal(value=False)) | (observed.expected == 0).fill_null(
+            ibis.literal(value=False)
+        )
     return ibis.cases(
         (nothing, ibis.literal("not_applicable")),
         (more_than_all, ibis.literal("contradictory")),

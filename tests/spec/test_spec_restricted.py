@@ -94,7 +94,8 @@ def test_what_is_available_is_counted_without_them(built: Build) -> None:
     assert {kind: facts["organisations"] for kind, facts in count_available(built, CALLS).items()} == {
         "gp_practice": 2, "icb": 1, "pcn": 1, "sub_icb": 1,
     }  # fmt: skip
-    assert count_available(built, CALLS, restricted=True)["gp_practice"]["organisations"] == 4
+    practices = count_available(built, CALLS, restricted=True)["gp_practice"]
+    assert (practices["organisations"], practices["restricted"]) == (4, 2)
 
 
 def test_a_comparison_is_made_without_them(built: Build) -> None:
@@ -129,9 +130,9 @@ def test_months_are_held_against_a_baseline_without_them(street: Street) -> None
         )  # fmt: skip
     made = street.build([CALLS])
     (public,) = compare_with_baseline(made, CALLS, "gp_practice", 2024)
-    assert (public.organisations, public.fewer) == (1, 1)
+    assert (public.organisations, public.fewer, public.restricted) == (1, 1, False)
     (local,) = compare_with_baseline(made, CALLS, "gp_practice", 2024, restricted=True)
-    assert (local.organisations, local.fewer) == (2, 2)
+    assert (local.organisations, local.fewer, local.restricted) == (2, 2, True)
 
 
 def test_a_restricted_denominator_restricts_the_figure(street: Street) -> None:

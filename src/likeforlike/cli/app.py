@@ -17,6 +17,7 @@ from likeforlike.cli import (
     compare,
     data_pack,
     demo,
+    fetch,
     show,
     simulate,
     sources,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 
 for command in (
+    fetch.fetch,
     add.add,
     sources.sources,
     build.build,

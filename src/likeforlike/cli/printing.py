@@ -137,6 +137,9 @@ def print_period(start: datetime.date, end: datetime.date) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+RESTRICTED = "Restricted: these figures are not for everybody, do not pass them on."
+
+
 class Step(Protocol):
     """Say what is being done now."""
 

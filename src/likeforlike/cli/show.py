@@ -8,6 +8,7 @@ import typer
 
 from likeforlike.cli.built import require_build
 from likeforlike.cli.printing import (
+    RESTRICTED,
     AsAtOption,
     JsonOption,
     StoreOption,
@@ -135,6 +136,8 @@ def _show_indicator(
         title = catalogue.organisation_type(kind).plural
         out.print(f"{facts['organisations']:>8,} {title}, {facts['first']} to {facts['last']}: "
                   f"{facts['values']:,} values, {facts['missing']:,} without one")  # fmt: skip
+    if any(facts["restricted"] for facts in available.values()):
+        out.print(f"[bold]{RESTRICTED}[/]")
     _print_attribution(out, indicator, catalogue, built)
 
 
@@ -271,4 +274,6 @@ def _show_baseline(
             f"{min(daily)} and {max(daily)}."
         )
     out.print("One month is a poor witness: part of what it says is the calendar's.")
+    if any(month.restricted for month in months):
+        out.print(f"[bold]{RESTRICTED}[/]")
     _print_attribution(out, indicator, catalogue, built)

@@ -45,6 +45,7 @@ class AddResult:
                 "edition": self.file.edition,
                 "published": self.file.published,
                 "published_basis": str(self.file.published_basis),
+                "restricted": self.file.restricted,
                 "rows": {table.table: table.rows for table in self.file.tables},
                 "notes": list(self.file.notes),
             }

@@ -16,12 +16,14 @@ from pathlib import Path
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
     appointments,
+    fingertips,
     online_consultations,
     registered_patients,
     telephony,
     truth_files,
 )
 from likeforlike.simulate.appointment_cells import Habits, draw_cells, draw_habits
+from likeforlike.simulate.area_indicators import draw_area_indicators
 from likeforlike.simulate.county import County, build_county
 from likeforlike.simulate.online_submissions import (
     OnlineMonth,
@@ -41,6 +43,7 @@ OFFICIAL_FOLDERS = (
     registered_patients.FOLDER,
     telephony.FOLDER,
     online_consultations.FOLDER,
+    fingertips.FOLDER,
 )
 
 
@@ -92,7 +95,10 @@ def simulate_county(
             if month_written is not None:
                 month_written(month)
         drawn = _draw(plan)
-        truth_files.write_truth(drawn.county, drawn.truth, drawn.habits, drawn.phones, building)
+        area_indicators = draw_area_indicators(drawn.county)
+        fingertips.write_fingertips(drawn.county, area_indicators, building)
+        folder = truth_files.write_truth(drawn.county, drawn.truth, drawn.habits, drawn.phones, building)
+        truth_files.write_area_indicators(drawn.county, area_indicators, folder)
         (building / "README.txt").write_bytes(_readme(drawn.county).encode())
         sizes = [path.stat().st_size for path in building.rglob("*") if path.is_file()]
     _draw.cache_clear()

@@ -7,9 +7,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
-from likeforlike.sources.reading.conversion import identifier
+from likeforlike.sources.format import Staging
+from likeforlike.sources.reading.conversion import identifier, quote
+from likeforlike.sources.reading.delimited import copy_rows, text_rows
 from likeforlike.sources.reading.headers import LayoutMatch, plain_header
-from likeforlike.sources.reading.locating import check_row_lengths, place_of_row
+from likeforlike.sources.reading.locating import place_of_row
 from likeforlike.sources.reading.probing import Probe
 
 if TYPE_CHECKING:
@@ -26,52 +28,49 @@ SAYS_THE_SAME = (
 )
 
 
+def read_text(probe: Probe, match: LayoutMatch, staging: Staging) -> TextRows:
+    """Read an export once and keep its text beside, for all that is asked of it.
+
+    Raises:
+        FileRefusedError: the file is no CSV, fewer rows can be read than were seen, or there are none.
+    """
+    header = [plain_header(text) for text in probe.header]
+    looked_at = {name: header.index(text) for name, text in LOOKED_AT.items() if text in header}
+    positions = {**match.positions, **looked_at}
+    items = ", ".join(f"coalesce(c{place}, '') AS {identifier(name)}" for name, place in positions.items())
+    kept = staging.folder / "text.parquet"
+    copy_rows(staging, probe, f"SELECT {items} FROM {text_rows(probe, match)}", kept)
+    rows = TextRows(probe, match, staging.connection, positions, f"read_parquet({quote(str(kept))})")
+    if probe.rows is not None and probe.rows != rows.count:
+        raise FileRefusedError(
+            f"{rows.count} rows could be read of {probe.rows}.",
+            where=probe.name,
+            next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
+        )
+    if not rows.count:
+        raise FileRefusedError(
+            "a header and no rows.", where=probe.name, next_step="Download the file again."
+        )
+    return rows
+
+
 @dataclass(frozen=True)
 class TextRows:
-    """An export of a known layout, every cell still the text that was printed."""
+    """An export of a known layout, every cell still the text that was printed; empty cells are empty texts."""
 
     probe: Probe
     match: LayoutMatch
     connection: duckdb.DuckDBPyConnection
-    reader: str
-    """SQL for the rows in columns c0, c1, …"""
-
-    @cached_property
-    def positions(self) -> dict[str, int]:
-        """Our column name → position, of those that are kept and those that are only looked at."""
-        header = [plain_header(text) for text in self.probe.header]
-        looked_at = {name: header.index(text) for name, text in LOOKED_AT.items() if text in header}
-        return {**self.match.positions, **looked_at}
-
-    @property
-    def sql(self) -> str:
-        """A subquery with the columns under our names; empty cells are empty texts."""
-        items = ", ".join(
-            f"coalesce(c{place}, '') AS {identifier(name)}" for name, place in self.positions.items()
-        )
-        return f"(SELECT {items} FROM {self.reader})"
+    positions: dict[str, int]
+    """Our column name → position, of those that are kept and those that are only looked at."""
+    sql: str
+    """The rows, with the columns under our names."""
 
     @cached_property
     def count(self) -> int:
-        """How many rows could be read."""
+        """How many rows there are."""
         ((rows,),) = self.connection.execute(f"SELECT count(*) FROM {self.sql}").fetchall()
         return int(rows)
-
-    def check_read(self) -> None:
-        """Raise FileRefusedError where the file is no CSV, fewer rows can be read than were seen, or none."""
-        import duckdb
-
-        try:
-            read = self.count
-        except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-            check_row_lengths(self.probe.path, self.probe.name, len(self.probe.header))
-            raise _not_read(self.probe, str(error).splitlines()[0]) from None
-        if self.probe.rows is not None and self.probe.rows != read:
-            raise _not_read(self.probe, f"{read} rows could be read of {self.probe.rows}")
-        if not read:
-            raise FileRefusedError(
-                "a header and no rows.", where=self.probe.name, next_step="Download the file again."
-            )
 
     @property
     def in_full(self) -> str:
@@ -131,11 +130,3 @@ class TextRows:
             lambda cells: all(cells[self.positions[name]] == text for name, text in row.items()),
         )
         return where if column is None else f"{where}, column '{self.probe.header[self.positions[column]]}'"
-
-
-def _not_read(probe: Probe, what: str) -> FileRefusedError:
-    return FileRefusedError(
-        f"cannot be read as CSV ({what}).",
-        where=probe.name,
-        next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
-    )

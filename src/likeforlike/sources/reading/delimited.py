@@ -144,12 +144,13 @@ def check_ignored_columns(probe: Probe, match: LayoutMatch, staging: Staging) ->
         PersonalDataRefusedError: with the column's name.
     """
     read = {*match.positions.values(), *match.spread.values()}
-    for place, heading in enumerate(headings(probe, match)):
-        if place not in read:
-            found = staging.connection.execute(
-                f"SELECT DISTINCT c{place} FROM {text_rows(probe, match)}"
-            ).fetchall()
-            check_column(heading, (value for (value,) in found if value), probe.name, may_be_counts=False)
+    ignored = {place: heading for place, heading in enumerate(headings(probe, match)) if place not in read}
+    if not ignored:
+        return
+    items = ", ".join(f"list(DISTINCT c{place})" for place in ignored)
+    (found,) = staging.connection.execute(f"SELECT {items} FROM {text_rows(probe, match)}").fetchall()
+    for heading, values in zip(ignored.values(), found, strict=True):
+        check_column(heading, filter(None, values or ()), probe.name, may_be_counts=False)
 
 
 def headings(probe: Probe, match: LayoutMatch) -> list[str]:

@@ -14,6 +14,9 @@ import numpy.typing as npt
 import pytest
 
 from likeforlike.catalogue import load_catalogue
+from likeforlike.measures.build import Build, build
+from likeforlike.measures.reading import read_observations
+from likeforlike.settings import Settings
 from likeforlike.sources.adding import Outcome, add_paths
 from likeforlike.statistics import byar_interval, wilson_interval
 from likeforlike.store import Store
@@ -40,6 +43,12 @@ def store(published_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Sto
     results = add_paths(store, load_catalogue(), paths, published=ISSUED)
     assert {result.outcome for result in results} == {Outcome.ADDED}
     return store
+
+
+@pytest.fixture(scope="module")
+def built(store: Store) -> Build:
+    """All observations of the three exports."""
+    return build(store, load_catalogue(), Settings(store.folder))
 
 
 def query(store: Store, items: str, condition: str) -> list[tuple[object, ...]]:
@@ -185,3 +194,46 @@ def test_what_the_definition_of_attendances_says_of_england(store: Store) -> Non
     assert (round(england), round(practices), round(100 * practices / england)) == (763, 750, 98)
     caveats = " ".join(load_catalogue().indicator("ae_attendances_0_to_4").caveats)
     assert all(figure in caveats for figure in ("763", "750", "98%"))
+
+
+def observed(built: Build, indicator: str, kind: str) -> dict[tuple[str, str], dict[str, object]]:
+    """(organisation, first day) → the observation, of one kind of organisation."""
+    rows = read_observations(built, indicator, organisation_type=kind).to_pylist()
+    found = {(row["organisation"], row["period_start"].isoformat()): row for row in rows}
+    assert len(found) == len(rows)
+    return found
+
+
+def test_attendances_are_observed_with_what_england_would_lead_one_to_expect(built: Build) -> None:
+    practices = observed(built, "ae_attendances_0_to_4", "gp_practice")
+    assert len(practices) == 6343
+    # The Densham Surgery: 215 attendances of 214 children, England 2,332,838 of 3,059,096.
+    densham = practices["A81001", "2021-04-01"]
+    assert densham["period_end"] == datetime.date(2022, 3, 31)
+    assert densham["value"] == pytest.approx(1000 * 215 / 214, rel=1e-12)
+    assert densham["expected"] == pytest.approx(214 * 2_332_838 / 3_059_096, rel=1e-12)
+    assert practices["A82620", "2021-04-01"]["reason"] == "suppressed"
+    networks = observed(built, "ae_attendances_0_to_4", "pcn")
+    assert len(networks) == 1191
+    # West Merton PCN, as printed.
+    assert networks["U00070", "2021-04-01"]["value"] == pytest.approx(540.32683, abs=FIFTH_DECIMAL)
+    england = observed(built, "ae_attendances_0_to_4", "england")["ENG", "2021-04-01"]
+    assert england["value"] == pytest.approx(762.5906477, abs=5.1e-8)
+
+
+def test_smoking_is_observed_for_both_years_and_for_those_aged_15_and_over_alone(built: Build) -> None:
+    practices = observed(built, "smoking_prevalence", "gp_practice")
+    years = [year for _, year in practices]
+    assert (years.count("2022-04-01"), years.count("2023-04-01"), len(years)) == (6378, 6267, 12_645)
+    england = observed(built, "smoking_prevalence", "england")
+    # In 2015/16 England stands under two ages; counted twice it would be the same share of twice as many.
+    assert england["ENG", "2015-04-01"]["denominator"] == 47_581_677
+    assert england["ENG", "2013-04-01"]["denominator"] == 46_608_551.5
+
+
+def test_deprivation_is_observed_as_published_and_never_summed(built: Build) -> None:
+    assert len(observed(built, "deprivation_score", "gp_practice")) == 6545
+    kinds = {row["organisation_type"] for row in read_observations(built, "deprivation_score").to_pylist()}
+    assert kinds == {"gp_practice", "england"}
+    densham = observed(built, "deprivation_score", "gp_practice")["A81001", "2019-01-01"]
+    assert densham["value"] == 32.3609392614188

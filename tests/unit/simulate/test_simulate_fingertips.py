@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from county_files import first_line, list_sizes, read_csv, truth
 
-from likeforlike.simulate import Simulated
+from likeforlike.simulate import CountyPlan, Simulated
+from likeforlike.simulate.area_indicators import draw_area_indicators
+from likeforlike.simulate.county import build_county
+from likeforlike.simulate.fingertips import write_fingertips
 from likeforlike.statistics import byar_interval, wilson_interval
 
 REAL = (
@@ -89,13 +93,23 @@ def test_attendances_are_rounded_to_five_and_their_limits_are_not(small: Simulat
             abs(1000 * limits.lower / children - lower) + abs(1000 * limits.upper / children - upper)
         )
     assert np.min(errors, axis=0).max() < 1.1e-5
+    # Four fifths of the counts were rounded.
+    assert 0.6 < np.mean(errors[2] > 1.1e-5) < 0.95
 
 
-def test_few_attendances_are_suppressed_with_the_publisher_s_words(small: Simulated) -> None:
-    few = [row for row in rows_of(small, "93930") if not row["Value"]]
-    assert {row["Value note"] for row in few} <= {"Value suppressed for disclosure control reasons"}
-    assert all(row["Count"] == "" and row["Denominator"] != "" for row in few)
-    assert all(row["Value note"] == "" for row in rows_of(small, "93930") if row["Value"])
+def test_few_attendances_are_suppressed_with_the_publisher_s_words(tmp_path: Path) -> None:
+    county = build_county(CountyPlan(icbs=1, practices=12, months=1))
+    drawn = draw_area_indicators(county)
+    few = replace(drawn, attendances=np.full_like(drawn.attendances, 7))
+    rows = read_csv(write_fingertips(county, few, tmp_path))
+    practices = [row for row in rows if row["Area Type"] == "GPs" and row["Indicator ID"] == "93930"]
+    assert practices
+    for row in practices:
+        assert (row["Value"], row["Upper CI 95.0 limit"], row["Count"]) == ("", "", "")
+        assert row["Value note"] == "Value suppressed for disclosure control reasons"
+        assert int(row["Denominator"]) > 0
+    # The county's sum is not few.
+    assert all(row["Value"] and not row["Value note"] for row in rows if row["Area Type"] == "England")
 
 
 def test_figures_fit_the_truth(small: Simulated) -> None:

@@ -15,7 +15,9 @@ from likeforlike.cli import (
     build,
     check_definitions,
     compare,
+    data_pack,
     demo,
+    fetch,
     show,
     simulate,
     sources,
@@ -37,6 +39,7 @@ app = typer.Typer(
 )
 
 for command in (
+    fetch.fetch,
     add.add,
     sources.sources,
     build.build,
@@ -50,6 +53,7 @@ for command in (
     upkeep.rebuild,
 ):
     app.command()(command)
+app.add_typer(data_pack.data_pack)
 
 
 def _version(wanted: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ from likeforlike.errors import DefinitionError, NotFoundError
 
 # A label of a column of kinds of organisation: rows of kinds that nobody compares.
 OTHER_TYPE = "other"
+MOST_CHOICES_NAMED = 12
 
 Anything = TypeVar("Anything")
 SourceOrIndicator = TypeVar("SourceOrIndicator", Source, Indicator)
@@ -373,6 +375,7 @@ def _table(source_id: str, table_id: str, catalogue: Catalogue, where: str, key:
 def _check_known(wanted: str, known: Iterable[str], where: str, key: str) -> None:
     choices = sorted(known)
     if wanted not in choices:
-        raise DefinitionError(
-            f"key '{key}': one of {', '.join(choices)} was expected, found '{wanted}'.", where=where
-        )
+        # Of many the likeliest: the error is for people to read.
+        likeliest = difflib.get_close_matches(wanted, choices, n=MOST_CHOICES_NAMED, cutoff=0)
+        named = ", ".join(sorted(likeliest)) + (" …" if len(likeliest) < len(choices) else "")
+        raise DefinitionError(f"key '{key}': one of {named} was expected, found '{wanted}'.", where=where)

@@ -130,6 +130,11 @@ class Layout(Definition):
     """Columns whose one value stands in the name of the file or of its folder: where, as the group 'value'."""
     ignored: tuple[Text, ...] = ()
     """Headers that are there and are not kept (they repeat what other columns say)."""
+    ignored_like: tuple[Pattern, ...] = ()
+    """Regular expressions that whole headers match which are not kept either, in lower case: where their wording
+    depends on what the reader chose. Several columns may bear the same one."""
+    made: tuple[Identifier, ...] = ()
+    """Columns that have no header: the importer makes them from what the others mean."""
     spread: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
     """For a table spread over columns: the label, and the headers under which it stands."""
     repeats: Repeats | None = None
@@ -235,7 +240,9 @@ class Table(Definition):
         for layout in self.layouts:
             strange = (set(layout.headers) | set(layout.in_name)) - set(names)
             strange |= set(layout.headers) & set(layout.in_name)
+            strange |= set(layout.made) - (set(names) - set(layout.headers))
             absent = set(names) - set(layout.headers) - set(layout.absent) - set(layout.in_name) - made
+            absent -= set(layout.made)
             if strange or absent:
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}': "

@@ -10,6 +10,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likeforlike.simulate.appointment_cells import Habits, unknown_mode_share
+from likeforlike.simulate.area_indicators import AreaIndicators
 from likeforlike.simulate.county import County
 from likeforlike.simulate.practice_kinds import CONTRACTS, RATINGS, PracticeKinds
 from likeforlike.simulate.telephony_calls import OWN, PhoneSystems
@@ -43,6 +44,28 @@ def write_truth(
         _write_by_month(county, habits, {one: getattr(truth[one], part) for one in truth}, folder / name)
     _write_events(county, folder / "events.csv")
     return folder
+
+
+def write_area_indicators(county: County, indicators: AreaIndicators, folder: Path) -> None:
+    """Write what is expected of each practice's smokers and children, and how deprived its patients are."""
+    rows = [
+        (
+            county.codes[practice],
+            f"{indicators.year}-04-01",
+            _decimal(indicators.score[practice]),
+            _decimal(indicators.smoking_share[practice]),
+            _decimal(1000 * indicators.attendance_rate[practice]),
+        )
+        for practice in indicators.open_practices
+    ]
+    header = (
+        "practice_code",
+        "year_from",
+        "deprivation_score",
+        "smoking_share",
+        "attendances_per_1000_children",
+    )
+    _write_rows(folder / "area_indicators.csv", header, rows)
 
 
 def _write_practices(county: County, systems: PhoneSystems, path: Path) -> None:

@@ -18,6 +18,7 @@ from likeforlike.simulate import (
     appointments,
     cqc_gp_ratings,
     data_packs,
+    fingertips,
     gp_workforce,
     nhs_payments,
     online_consultations,
@@ -26,6 +27,7 @@ from likeforlike.simulate import (
     truth_files,
 )
 from likeforlike.simulate.appointment_cells import Habits, draw_cells, draw_habits
+from likeforlike.simulate.area_indicators import draw_area_indicators
 from likeforlike.simulate.county import County, build_county
 from likeforlike.simulate.online_submissions import (
     OnlineMonth,
@@ -49,6 +51,7 @@ OFFICIAL_FOLDERS = (
     nhs_payments.FOLDER,
     gp_workforce.FOLDER,
     cqc_gp_ratings.FOLDER,
+    fingertips.FOLDER,
     data_packs.FOLDER,
 )
 
@@ -105,7 +108,12 @@ def simulate_county(
         _write_what_is_yearly(drawn, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
-        truth_files.write_truth(drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building)
+        area_indicators = draw_area_indicators(drawn.county)
+        fingertips.write_fingertips(drawn.county, area_indicators, building)
+        folder = truth_files.write_truth(
+            drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building
+        )
+        truth_files.write_area_indicators(drawn.county, area_indicators, folder)
         (building / "README.txt").write_bytes(_readme(drawn.county).encode())
         sizes = [path.stat().st_size for path in building.rglob("*") if path.is_file()]
     _draw.cache_clear()

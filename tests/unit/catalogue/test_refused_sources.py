@@ -16,6 +16,7 @@ REGIONAL = "sources/gp_appointments_regional.toml"
 ANNEX = "sources/gp_appointments_annex1.toml"
 TELEPHONY = "sources/cloud_telephony.toml"
 PAYMENTS = "sources/nhs_payments.toml"
+FINGERTIPS = "sources/fingertips.toml"
 TYPES = "organisation_types.toml"
 BREAKS = "known_breaks.toml"
 METHODS = "methods.toml"
@@ -66,6 +67,18 @@ MISTAKES: dict[str, Mistake] = {
         'organisation = "practice"\n',
         "",
         ["calls_answered_share.toml", "table 'outcomes' is not about organisations"],
+    ),
+    "column both made and printed": (
+        FINGERTIPS,
+        'made = ["series",',
+        'made = ["sex", "series",',
+        ["fingertips.toml", "columns without a definition ['sex']"],
+    ),
+    "column neither made nor printed": (
+        FINGERTIPS,
+        'made = ["series", "stated",',
+        'made = ["series",',
+        ["fingertips.toml", "columns without a header ['stated']"],
     ),
     "dangling parent": (
         TYPES,

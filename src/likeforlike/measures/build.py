@@ -21,7 +21,7 @@ from likeforlike.store.files import hash_file, sync_file, sync_folder
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 4
+MEASURES_VERSION = 5
 # What `build.json` must say.
 DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})
 

@@ -18,6 +18,7 @@ from likeforlike.simulate import (
     appointments,
     data_packs,
     online_consultations,
+    organisations,
     registered_patients,
     telephony,
     truth_files,
@@ -42,6 +43,7 @@ OFFICIAL_FOLDERS = (
     registered_patients.FOLDER,
     telephony.FOLDER,
     online_consultations.FOLDER,
+    organisations.FOLDER,
     data_packs.FOLDER,
 )
 
@@ -94,6 +96,7 @@ def simulate_county(
             if month_written is not None:
                 month_written(month)
         drawn = _draw(plan)
+        organisations.write_organisations(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         truth_files.write_truth(drawn.county, drawn.truth, drawn.habits, drawn.phones, building)

@@ -19,6 +19,7 @@ from likeforlike.measures.counts import TableNeeds, collect_needs, count
 from likeforlike.measures.editions import keep_newest_issue, select_rows
 from likeforlike.measures.engine import Engine
 from likeforlike.measures.finishing import england_reference, finish, has_reference, make_days
+from likeforlike.measures.lineage_tables import write_lineage
 from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
 from likeforlike.measures.numbers import Numbers, numbers_of
 from likeforlike.measures.observations import Counted, observe, prefer
@@ -77,6 +78,7 @@ def compute_observations(
             counted = Counted(needs, engine.keep(needs.name, expression))
             stored[key] = _Stored(counted, _months(selection, needs))
     if not stored:
+        write_lineage(engine, store, manifest, catalogue, as_at, folder)
         return {}, 0
     report("placing organisations")
     records = list_records([(one.counted.needs.table, one.counted.counts) for one in stored.values()])
@@ -92,6 +94,8 @@ def compute_observations(
     for indicator in _in_order(catalogue):
         report(f"measuring {indicator.title}")
         measured.measure(indicator, folder / "observations" / f"{indicator.id}.parquet")
+    report("tracing organisations")
+    write_lineage(engine, store, manifest, catalogue, as_at, folder)
     return dict(sorted(measured.rows.items())), organisations
 
 

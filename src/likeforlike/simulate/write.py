@@ -22,6 +22,7 @@ from likeforlike.simulate import (
     gp_workforce,
     nhs_payments,
     online_consultations,
+    organisations,
     registered_patients,
     telephony,
     truth_files,
@@ -52,6 +53,7 @@ OFFICIAL_FOLDERS = (
     gp_workforce.FOLDER,
     cqc_gp_ratings.FOLDER,
     fingertips.FOLDER,
+    organisations.FOLDER,
     data_packs.FOLDER,
 )
 
@@ -106,6 +108,7 @@ def simulate_county(
                 month_written(month)
         drawn = _draw(plan)
         _write_what_is_yearly(drawn, building)
+        organisations.write_organisations(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)

@@ -19,7 +19,7 @@ from likeforlike.catalogue import Catalogue, Indicator
 from likeforlike.catalogue.indicators import Status
 from likeforlike.errors import StoreError
 from likeforlike.measures.counts import ORGANISATION, PERIOD, TableNeeds, collect_needs, count
-from likeforlike.measures.engine import DuckDBEngine, Engine
+from likeforlike.measures.engine import Engine, open_engine
 from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
 from likeforlike.measures.observations import (
     Counted,
@@ -63,7 +63,10 @@ class Build:
 
 
 def build_key(manifest: Manifest, catalogue: Catalogue, as_at: datetime.date | None) -> str:
-    """The name of a build: a hash of all that it depends on."""
+    """The name of a build: a hash of all that it depends on.
+
+    The engine is no part of it: every engine gives the same rows, so a build is not made again for another.
+    """
     inputs = {
         "files": sorted(
             [file.content_sha256, file.published, file.importer_version, file.source]
@@ -136,7 +139,7 @@ def build(
     with store.staging() as staging:
         folder = staging / key
         (folder / "observations").mkdir(parents=True)
-        engine = DuckDBEngine(settings, staging / "spill")
+        engine = open_engine(settings, staging / "spill")
         try:
             rows, organisations = compute_observations(
                 engine, store, manifest, catalogue, as_at, folder, report or _say_nothing

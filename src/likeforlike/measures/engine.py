@@ -1,4 +1,4 @@
-"""Where expressions run: DuckDB in this process, never reaching out for an extension."""
+"""Where expressions run: by default DuckDB in this process, never reaching out for an extension."""
 
 from __future__ import annotations
 
@@ -28,6 +28,24 @@ class Engine(Protocol):
     def write(self, expression: Table, path: Path) -> int:
         """Write an ordered expression to a Parquet file; how many rows it had."""
         ...
+
+    def close(self) -> None:
+        """Let go of memory and of the spill folder."""
+        ...
+
+
+def open_engine(settings: Settings, spill: Path) -> Engine:
+    """The engine that the settings choose; `spill` is a folder for what does not fit into memory.
+
+    Raises:
+        SettingsError: what it needs is not installed or cannot be reached.
+    """
+    if settings.engine == "spark":
+        # Imported here: most people do without it.
+        from likeforlike.measures.spark import SparkEngine
+
+        return SparkEngine(settings, spill)
+    return DuckDBEngine(settings, spill)
 
 
 class DuckDBEngine:

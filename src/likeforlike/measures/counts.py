@@ -10,7 +10,7 @@ import ibis
 from ibis.expr.types import BooleanValue, IntegerColumn, Table
 
 from likeforlike import catalogue as definitions
-from likeforlike.catalogue import Catalogue, Indicator, Missing, Population, Quantity
+from likeforlike.catalogue import Catalogue, Indicator, Missing, Quantity
 
 # Names that a table of counts has besides its sums and marks.
 ORGANISATION, PERIOD, EDITION = "organisation", "period", "edition"
@@ -65,14 +65,13 @@ def collect_needs(catalogue: Catalogue) -> dict[tuple[str, str], TableNeeds]:
 
 
 def _quantities(indicator: Indicator) -> list[tuple[tuple[str, str], Quantity]]:
-    wanted = []
+    wanted: list[tuple[tuple[str, str], Quantity]] = []
     for source in indicator.inputs:
         key = (source.source, source.table)
-        wanted += [(key, source.numerator)]
         wanted += [
             (key, quantity)
-            for quantity in (source.denominator, source.expected)
-            if quantity is not None and not isinstance(quantity, Population)
+            for quantity in (source.numerator, source.denominator, source.expected)
+            if isinstance(quantity, Quantity)
         ]
     for gate in indicator.quality_gates:
         wanted += [((gate.source, gate.table), gate.share_of), ((gate.source, gate.table), gate.of)]

@@ -10,7 +10,7 @@ import ibis
 import pyarrow
 from ibis.expr.types import StringValue, Table
 
-from likeforlike.catalogue import Catalogue, Indicator, Input, Kind, Population
+from likeforlike.catalogue import Catalogue, Indicator, Input, Kind, Population, Quantity
 from likeforlike.measures.counts import EDITION, ORGANISATION, PERIOD, TableNeeds
 from likeforlike.measures.working_days import count_working_days
 
@@ -108,10 +108,12 @@ def observe(
     """
     needs, counts = counted.needs, counted.counts
     kind = str(needs.table.column(str(needs.table.organisation)).organisation_type)
-    numerator = counts[needs.sum_name(source.numerator)]
+    numerator = counts[needs.sum_name(source.numerator)] if source.numerator else ibis.null("int64")
     observed = counts.mutate(
         numerator=numerator,
-        expected=counts[needs.sum_name(source.expected)] if source.expected else ibis.null("int64"),
+        expected=counts[needs.sum_name(source.expected)]
+        if isinstance(source.expected, Quantity)
+        else ibis.null("int64"),
         stated_reason=_stated_reason(source, needs, counts, numerator),
         failed_gates=_failed_gates(indicator, source, needs, counts),
     )
@@ -140,7 +142,7 @@ def _stated_reason(source: Input, needs: TableNeeds, counts: Table, numerator: i
             marked &= numerator.fill_null(0) == 0
         reasons.append(ibis.ifelse(marked, ibis.literal(missing.reason), ibis.null("string")))
     for quantity in (source.numerator, source.denominator, source.expected):
-        if quantity is None or isinstance(quantity, Population):
+        if not isinstance(quantity, Quantity):
             continue
         name = f"{needs.sum_name(quantity)}_reason"
         if name in counts.columns:

@@ -208,7 +208,7 @@ class _Adder:
             # A known workbook has a known layout; one that nobody knows may hold anything.
             for header, rows in probe.read_sheets():
                 check_no_people(header, rows, probe.name)
-        nearest = match_layout(list(probe.header), list(self.catalogue.sources.values()))
+        nearest = match_layout(list(probe.header), list(self.catalogue.sources.values()), probe.sample)
         near = nearest if isinstance(nearest, NearMiss) else None
         outcome = Outcome.REFUSED if near else Outcome.UNKNOWN
         error = unknown_layout(probe, near)
@@ -218,7 +218,9 @@ class _Adder:
         self, probe: Probe, unpacked: Unpacked, prepared: _Prepared, source: Source, importer: Format
     ) -> AddedFile:
         edition = unpacked.content_sha256[:16]
-        staged = importer.stage(probe, source, Staging(prepared.folder, edition, self._connect()))
+        staged = importer.stage(
+            probe, source, Staging(prepared.folder, edition, self._connect(), self.published)
+        )
         published, basis, notes = find_published(
             source, staged, str(unpacked.given.name), unpacked.content_sha256, self.published
         )
@@ -239,6 +241,7 @@ class _Adder:
             added=now(),
             original=original.relative_to(prepared.folder).as_posix(),
             tables=tuple(_store_table(table, source, edition, prepared.folder) for table in staged.tables),
+            restricted=source.restricted or staged.restricted,
             notes=(*staged.notes, *notes, *strange_codes(staged, self.catalogue)),
         )
 
@@ -354,9 +357,16 @@ def _remake(store: Store, catalogue: Catalogue, source: Source, file: AddedFile,
     found = recognise(probe, catalogue)
     if found is None or found[0].id != source.id:
         raise FileRefusedError(f"is no longer recognised as {source.id}.", where=file.name)
-    staged = found[1].stage(probe, source, Staging(folder, file.edition, connect()))
+    published = datetime.date.fromisoformat(file.published)
+    staged = found[1].stage(probe, source, Staging(folder, file.edition, connect(), published))
     tables = tuple(_store_table(table, source, file.edition, folder) for table in staged.tables)
-    return replace(file, tables=tables, layout=staged.layout, importer_version=source.importer_version)
+    return replace(
+        file,
+        tables=tables,
+        layout=staged.layout,
+        importer_version=source.importer_version,
+        restricted=source.restricted or staged.restricted,
+    )
 
 
 def unpack_original(original: Path, plain: Path) -> None:

@@ -22,9 +22,11 @@ class StagedTable:
     path: Path
     rows: int
     coverage: dict[str, tuple[str, ...]]
-    """Period (first day, ISO) → areas."""
+    """Period (first day, ISO) → areas, series of a table with several, or both."""
     texts: dict[str, tuple[str, ...]]
     """The distinct values of each code, label and text column."""
+    ends: datetime.date | None = None
+    """The last day that any row is about; without it, that of its newest month."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,8 @@ class Staged:
     printed: datetime.date | None = None
     """The date of issue that the content prints, if it prints one."""
     notes: tuple[str, ...] = field(default=())
+    restricted: bool = False
+    """Whether the file itself says that not everybody may see it."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Staging:
     edition: str
     """The name of this content; every stored row carries it."""
     connection: duckdb.DuckDBPyConnection
+    published: datetime.date | None = None
+    """The date of issue that the user gave."""
 
 
 class Format(Protocol):

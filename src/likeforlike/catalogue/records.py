@@ -110,7 +110,5 @@ class Records(Definition):
                     if name not in self.labels:
                         raise ValueError(f"indicator '{one.indicator}': there are no labels '{name}'")
                     if strange := sorted(set(words) - set(self.labels[name].labels)):
-                        raise ValueError(
-                            f"indicator '{one.indicator}': {strange} are no labels of '{name}'"
-                        )
+                        raise ValueError(f"indicator '{one.indicator}': {strange} are no labels of '{name}'")
         return self

@@ -16,6 +16,7 @@ from likeforlike.cli import (
     check_definitions,
     compare,
     demo,
+    records,
     show,
     simulate,
     sources,
@@ -50,6 +51,7 @@ for command in (
     upkeep.rebuild,
 ):
     app.command()(command)
+app.add_typer(records.records)
 
 
 def _version(wanted: bool) -> None:

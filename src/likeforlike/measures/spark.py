@@ -11,6 +11,7 @@ import ibis.expr.operations as operations
 import pyarrow.parquet
 from ibis.expr.types import Table
 
+from likeforlike.measures.engine import read_header
 from likeforlike.measures.spark_session import explain_failures, open_session
 from likeforlike.settings import Settings
 
@@ -36,6 +37,20 @@ class SparkEngine:
         """The rows of Parquet files of one schema."""
         schema = ibis.Schema.from_pyarrow(pyarrow.parquet.read_schema(paths[0]))
         return self._read(f"files_{len(self._views)}", schema, [str(path) for path in paths])
+
+    def read_csv(self, paths: Sequence[Path]) -> Table:
+        """The rows of CSV files of one header, all text; an empty cell is null."""
+        from ibis.backends.pyspark.datatypes import PySparkSchema
+
+        schema = ibis.schema(dict.fromkeys(read_header(paths[0]), "string"))
+        name = f"files_{len(self._views)}"
+        # A row with a cell too many or too few is an error also where only other columns are looked at.
+        reader = self._session.read.schema(PySparkSchema.from_ibis(schema)).options(
+            header=True, mode="FAILFAST", columnPruning=False, emptyValue="", escape='"'
+        )
+        with explain_failures(self._master):
+            self._view(name, reader.csv([str(path) for path in paths]))
+        return ibis.table(schema, name=name)
 
     def keep(self, name: str, expression: Table) -> Table:
         """Compute an expression once, for several to use."""

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from likeforlike.errors import SettingsError, StoreError
+from likeforlike.errors import FileRefusedError, SettingsError, StoreError
 from likeforlike.settings import Settings
 
 if TYPE_CHECKING:
@@ -156,7 +156,8 @@ def explain_failures(master: str) -> Iterator[None]:
     """Turn what Spark says of files and of its workers into an error for people.
 
     Raises:
-        StoreError: with the first line of what Spark said.
+        FileRefusedError: a row of a CSV file has not the cells of its header.
+        StoreError: with the first lines of what Spark said.
     """
     from py4j.protocol import Py4JError
     from pyspark.errors import PySparkException
@@ -164,6 +165,11 @@ def explain_failures(master: str) -> Iterator[None]:
     try:
         yield
     except (PySparkException, Py4JError) as error:
+        if "MALFORMED_RECORD" in str(error):
+            raise FileRefusedError(
+                "a row has a cell too many or too few.",
+                next_step="Mend the file: every row has the cells of its header.",
+            ) from None
         said = " ".join(str(error).splitlines()[:2])
         raise StoreError(
             f"Spark could not finish: {said}",

@@ -37,6 +37,8 @@ class ColumnType(StrEnum):
 
 # Decimals of eighteen digits are eight bytes wide in every engine.
 DIGITS = 18
+# Months of the longest period that anything is published for: ten years.
+LONGEST_PERIOD = 120
 PERIODS = (ColumnType.MONTH, ColumnType.DATE, ColumnType.YEAR)
 WORDS = (ColumnType.CODE, ColumnType.TEXT, ColumnType.LABEL)
 
@@ -178,7 +180,7 @@ class Table(Definition):
     title: Text
     period: Identifier
     """The column with the first day of what a row is about: a month, a year or a date."""
-    months: int = Field(default=1, ge=1, le=120)
+    months: int = Field(default=1, ge=1, le=LONGEST_PERIOD)
     """How many months that is."""
     period_end: Identifier | None = None
     """The date column with the last day of it, where that differs from row to row."""

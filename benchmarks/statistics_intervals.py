@@ -6,11 +6,11 @@ work besides. Run alone with `python -m benchmarks.statistics_intervals`.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 import numpy as np
 
+from benchmarks.measuring import least_processor_seconds
 from likeforlike.statistics.funnels import (
     proportion_funnel_limits,
     ratio_funnel_limits,
@@ -55,13 +55,15 @@ def run() -> list[dict[str, str | float]]:
         ("exact Poisson funnel limits at 95% and 99.8%", ratio_funnels),
         ("score funnel limits of proportions at 95% and 99.8%", score_funnels),
     ]
-    seconds = {name: _best(work) for name, work in parts}
+    seconds = {name: least_processor_seconds(REPEATS, work) for name, work in parts}
     rows: list[dict[str, str | float]] = [_row(name, taken, "", NOTE) for name, taken in seconds.items()]
     rows.append(_row("all Wilson, Byar and funnel limits", sum(seconds.values()), BAR, NOTE))
 
     # Exact binomial limits depend on two sizes and are solved one by one: shown for one indicator and month.
     one = (slice(None), 0, 0)
-    taken = _best(lambda: proportion_funnel_limits(trials[one], targets[0, 0], 0.998))
+    taken = least_processor_seconds(
+        REPEATS, lambda: proportion_funnel_limits(trials[one], targets[0, 0], 0.998)
+    )
     rows.append(
         _row(
             "exact binomial funnel limits, one indicator and month",
@@ -71,15 +73,6 @@ def run() -> list[dict[str, str | float]]:
         )
     )
     return rows
-
-
-def _best(work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(REPEATS):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return min(taken)
 
 
 def _row(work: str, figure: float, bar: str, note: str) -> dict[str, str | float]:

@@ -6,12 +6,12 @@ that the work itself holds at once. Run alone with `python -m benchmarks.statist
 
 from __future__ import annotations
 
-import time
 import tracemalloc
 from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from benchmarks.measuring import least_processor_seconds
 from likeforlike.statistics.checks import FloatArray
 from likeforlike.statistics.normal_ranks import normal_probability_of_worst_places
 from likeforlike.statistics.rank_confidence_sets import marginal_rank_sets, simultaneous_rank_sets
@@ -37,7 +37,7 @@ def run() -> list[Row]:
         for _ in range(0, JOINT_DRAWS, 100):
             yield estimates + errors * stream.standard_normal((100, ORGANISATIONS))
 
-    drawing = _best(lambda: [None for _ in draws()])
+    drawing = least_processor_seconds(REPEATS, lambda: [None for _ in draws()])
     fifth = ORGANISATIONS // 5
     drawn = f"{JOINT_DRAWS:,} draws of {ORGANISATIONS:,}, less the {drawing:.2f} s of drawing itself"
     simulated = f"{ORGANISATIONS:,} organisations, {SET_DRAWS:,} draws"
@@ -82,19 +82,10 @@ def run() -> list[Row]:
     ]
     rows: list[Row] = []
     for name, work, outside, bar, note in works:
-        seconds = _best(work) - outside
+        seconds = least_processor_seconds(REPEATS, work) - outside
         rows.append(_row(name, round(seconds, 3), "s", bar, f"processor time, best of {REPEATS}; {note}"))
         rows.append(_row(name, round(_peak(work), 1), "MB", BAR_MEGABYTES, f"most held at once; {note}"))
     return rows
-
-
-def _best(work: Callable[[], object]) -> float:
-    taken = []
-    for _ in range(REPEATS):
-        start = time.process_time()
-        work()
-        taken.append(time.process_time() - start)
-    return min(taken)
 
 
 def _peak(work: Callable[[], object]) -> float:

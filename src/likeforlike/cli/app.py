@@ -15,6 +15,7 @@ from likeforlike.cli import (
     build,
     check_definitions,
     compare,
+    data_pack,
     demo,
     records,
     show,
@@ -51,6 +52,7 @@ for command in (
     upkeep.rebuild,
 ):
     app.command()(command)
+app.add_typer(data_pack.data_pack)
 app.add_typer(records.records)
 
 

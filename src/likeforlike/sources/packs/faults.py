@@ -25,7 +25,8 @@ class Fault:
     def error(self, more: int = 0) -> FileRefusedError:
         """The fault as the error that refuses the pack; `more` faults were found besides."""
         kind = PersonalDataRefusedError if self.about_people else FileRefusedError
-        others = f" ({more:,} more faults: `likeforlike data-pack check` lists them.)" if more else ""
+        number = f"{more:,} more {'fault' if more == 1 else 'faults'}"
+        others = f" ({number}: `likeforlike data-pack check` lists them.)" if more else ""
         return kind(self.what, where=self.where, next_step=self.next_step + others)
 
     def as_dict(self) -> dict[str, object]:

@@ -37,6 +37,17 @@ def write_pack(folder: Path, name: str, header: PackHeader, figures: pyarrow.Tab
     Raises:
         UserError: one of the two files is there already, or the table lacks a column.
     """
+    if missing := [column for column in REQUIRED if column not in figures.column_names]:
+        raise UserError(f"the table has no column {', '.join(missing)}.", where=name)
+    return write_files(folder, name, header_text(header), figures_text(figures))
+
+
+def write_files(folder: Path, name: str, header: str, figures: str) -> tuple[Path, Path]:
+    """Write the text of `NAME.csv` and `NAME.toml` below a folder and return their paths.
+
+    Raises:
+        UserError: one of them is there already, or the folder cannot be written to.
+    """
     paths = folder / f"{name}.csv", folder / f"{name}.toml"
     for path in paths:
         if path.exists():
@@ -45,11 +56,16 @@ def write_pack(folder: Path, name: str, header: PackHeader, figures: pyarrow.Tab
                 where=str(path),
                 next_step="Give the pack another name, or move the old one away.",
             )
-    if missing := [column for column in REQUIRED if column not in figures.column_names]:
-        raise UserError(f"the table has no column {', '.join(missing)}.", where=name)
-    folder.mkdir(parents=True, exist_ok=True)
-    write_whole(paths[0], figures_text(figures).encode())
-    write_whole(paths[1], header_text(header).encode())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_whole(paths[0], figures.encode())
+        write_whole(paths[1], header.encode())
+    except OSError as error:
+        raise UserError(
+            f"the pack cannot be written ({error.strerror}).",
+            where=str(folder),
+            next_step="Name a folder that you may write to.",
+        ) from None
     return paths
 
 

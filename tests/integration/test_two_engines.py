@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from likeforlike.errors import SettingsError, StoreError
 from likeforlike.measures.build import Build, build
 from likeforlike.measures.engine import Engine, open_engine
 from likeforlike.settings import Settings
+from likeforlike.simulate.records import RecordPlan, simulate_records
 from likeforlike.store import Store
 
 pytestmark = [
@@ -203,12 +205,16 @@ def test_no_pyspark(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         open_engine(Settings(tmp_path, engine="spark"), tmp_path / "spill")
 
 
-def build_with(store: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """`likeforlike build` in a process of its own, in which Java has not been started yet."""
+def run_on_spark(*words: object, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, in which Java has not been started yet."""
     return subprocess.run(
-        [sys.executable, "-m", "likeforlike", "build", "--store", str(store)],
-        env={"PYTHONPATH": ":".join(sys.path), "LIKEFORLIKE_ENGINE": "spark", **environment},
-        cwd=store.parent,
+        [sys.executable, "-m", "likeforlike", *map(str, words)],
+        env={
+            "PYTHONPATH": ":".join(sys.path),
+            "LIKEFORLIKE_ENGINE": "spark",
+            "LIKEFORLIKE_SPARK_MASTER": MASTER,
+            **environment,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -224,7 +230,7 @@ def test_no_java(restated_store: Store, tmp_path: Path) -> None:
         else:
             (tools / tool).symlink_to(Path("/usr/bin", tool))
     before = sorted(restated_store.folder.rglob("*"))
-    done = build_with(restated_store.folder, PATH=str(tools))
+    done = run_on_spark("build", "--store", restated_store.folder, PATH=str(tools))
     assert done.returncode == SettingsError.exit_code
     assert done.stderr.startswith(
         "likeforlike: engine: Spark needs Java 17 or newer, and could not start it."
@@ -232,3 +238,14 @@ def test_no_java(restated_store: Store, tmp_path: Path) -> None:
     assert "JAVA_HOME" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert sorted(restated_store.folder.rglob("*")) == before
+
+
+def test_records_become_the_same_pack_and_java_keeps_quiet(tmp_path: Path) -> None:
+    events = simulate_records(RecordPlan("appointments", rows=60_000), tmp_path / "events")
+    surroundings = {name: os.environ[name] for name in ("PATH", "JAVA_HOME") if name in os.environ}
+    done = run_on_spark(
+        *("records", "aggregate", events.definition, events.records, "--to", tmp_path / "packs"),
+        **surroundings,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (tmp_path / "packs" / "appointments.csv").read_bytes() == events.truth.read_bytes()

@@ -26,7 +26,7 @@ def aggregate(
         Path, typer.Argument(help="What the columns are, and what is counted: a TOML file.")
     ],
     paths: Annotated[list[Path], typer.Argument(help="Record files, Parquet or CSV, or folders of them.")],
-    to: Annotated[Path, typer.Option(help="The folder into which the pack is written.")] = Path(),
+    to: Annotated[Path, typer.Option(help="The folder into which the pack is written.")] = Path("packs"),
     published: Annotated[
         str | None, typer.Option(metavar="YYYY-MM-DD", help="The pack's date of issue; by default today.")
     ] = None,
@@ -60,10 +60,8 @@ def aggregate(
     kind = catalogue.organisation_type(described.organisation_type)
     files = find_record_files(paths)
     check_record_files(described, files)
-    to.mkdir(parents=True, exist_ok=True)
-    # Beside the pack: what spills may be large, and the disk that takes the pack is the user's choice.
-    with progress("Counting"), tempfile.TemporaryDirectory(prefix=".records-", dir=to) as scratch:
-        engine = open_engine(load_settings(), Path(scratch).resolve() / "spill")
+    with progress("Counting"), tempfile.TemporaryDirectory(prefix="likeforlike-records-") as scratch:
+        engine = open_engine(load_settings(), Path(scratch) / "spill")
         try:
             counted = aggregate_records(engine, described, files, Path(scratch))
         finally:

@@ -194,7 +194,7 @@ def reason_of_size(indicator: Indicator, observed: Table) -> StringValue:
     if indicator.kind is Kind.RATIO:
         # A ratio of counts need not have a denominator; what it is divided by may be zero all the same.
         nothing = nothing.fill_null(ibis.literal(value=False)) | (observed.expected == 0).fill_null(
-            value=False
+            ibis.literal(value=False)
         )
     return ibis.cases(
         (nothing, ibis.literal("not_applicable")),

@@ -21,6 +21,7 @@ from likeforlike.cli import (
     export,
     fetch,
     lineage,
+    records,
     show,
     simulate,
     sources,
@@ -63,6 +64,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(data_pack.data_pack)
+app.add_typer(records.records)
 
 
 def _version(wanted: bool) -> None:

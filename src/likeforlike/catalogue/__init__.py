@@ -9,8 +9,10 @@ from likeforlike.catalogue.indicators import (
     Missing,
     Polarity,
     Population,
+    PublishedValue,
     Purpose,
     Quantity,
+    Reference,
 )
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
@@ -47,8 +49,10 @@ __all__ = [
     "Polarity",
     "Population",
     "PrintedFigures",
+    "PublishedValue",
     "Purpose",
     "Quantity",
+    "Reference",
     "Repeats",
     "Source",
     "Table",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
-from likeforlike.catalogue.loading import POPULATION, QUANTITY, Definition, Identifier, Text
+from likeforlike.catalogue.loading import POPULATION, QUANTITY, REFERENCE, Definition, Identifier, Text
 
 
 class Kind(StrEnum):
@@ -20,7 +20,16 @@ class Kind(StrEnum):
     RATIO = "ratio"
     COUNT = "count"
     MEAN = "mean"
+    SCORE = "score"
+    """A number on a scale, as published: it is not summed, and an area has one where one is published."""
     ORDINAL = "ordinal"
+    """One of a few levels: neither summed nor averaged."""
+
+
+# Kinds whose value the publisher gives; all others are computed from counts.
+PUBLISHED_KINDS = (Kind.SCORE, Kind.ORDINAL)
+# Kinds that need nothing to divide by.
+WITHOUT_DENOMINATOR = (Kind.COUNT, *PUBLISHED_KINDS)
 
 
 class Polarity(StrEnum):
@@ -57,15 +66,34 @@ class Quantity(Definition):
 
     sum: tuple[Identifier, ...] = Field(min_length=1)
     where: dict[Identifier, tuple[Text, ...]] = Field(default_factory=dict)
-    """Only rows whose label is one of these."""
+    """Only rows whose label, code or text is one of these."""
+
+
+class PublishedValue(Definition):
+    """A value that the publisher gives, with its interval where there is one: a score, or the level of an ordinal."""
+
+    column: Identifier
+    lower: Identifier | None = None
+    upper: Identifier | None = None
+    where: dict[Identifier, tuple[Text, ...]] = Field(default_factory=dict)
+    """Only rows whose label, code or text is one of these."""
 
 
 class Population(Definition):
     """A denominator that is another indicator's figure: the list size under a count of appointments."""
 
     indicator: Identifier
-    within_months: int = Field(default=0, ge=0, le=12)
+    within_months: int = Field(default=0, ge=0, le=36)
     """How far the month of the list may lie from the month of the numerator; the nearest is taken."""
+    months_before: int = Field(default=0, ge=0, le=120)
+    """How much earlier than the numerator's the wanted month is: 12 for the list a year ago."""
+
+
+class Reference(Definition):
+    """What would be expected if everyone were as the reference is: its rate × the denominator."""
+
+    reference: Literal["england"]
+    """England's rate in the same period: as published in the same table, else of all its organisations together."""
 
 
 def _kind_of_denominator(given: object) -> str:
@@ -74,6 +102,16 @@ def _kind_of_denominator(given: object) -> str:
     return POPULATION if names_indicator else QUANTITY
 
 
+def _kind_of_expected(given: object) -> str:
+    """Which of the two an expected count is meant to be, so that an error is about that one only."""
+    names_reference = isinstance(given, Reference) or (isinstance(given, Mapping) and "reference" in given)
+    return REFERENCE if names_reference else QUANTITY
+
+
+Expected = Annotated[
+    Annotated[Quantity, Tag(QUANTITY)] | Annotated[Reference, Tag(REFERENCE)],
+    Discriminator(_kind_of_expected),
+]
 Denominator = Annotated[
     Annotated[Quantity, Tag(QUANTITY)] | Annotated[Population, Tag(POPULATION)],
     Discriminator(_kind_of_denominator),
@@ -94,10 +132,12 @@ class Input(Definition):
 
     source: Identifier
     table: Identifier
-    numerator: Quantity
+    numerator: Quantity | None = None
     denominator: Denominator | None = None
-    expected: Quantity | None = None
-    """The publisher's own expected count, where there is one."""
+    expected: Expected | None = None
+    """The publisher's own expected count, or what a reference would lead one to expect."""
+    value: PublishedValue | None = None
+    """Of a score or ordinal: the published value, in place of counts."""
     missing: tuple[Missing, ...] = ()
 
 
@@ -144,6 +184,8 @@ class Indicator(Definition):
     minimum_denominator: int = Field(default=0, ge=0)
     minimum_numerator: int = Field(default=0, ge=0)
     expected_model: ExpectedModel | None = None
+    levels: tuple[Text, ...] = ()
+    """Of an ordinal: its levels, worst first; the value is the level's place from 1."""
     inputs: tuple[Input, ...] = Field(min_length=1)
     quality_gates: tuple[Gate, ...] = ()
     caveats: tuple[Text, ...] = Field(min_length=1)
@@ -156,13 +198,40 @@ class Indicator(Definition):
     @model_validator(mode="after")
     def _holds_together(self) -> Indicator:
         for number, source in enumerate(self.inputs, start=1):
-            if (source.denominator is None) != (self.kind is Kind.COUNT):
-                raise ValueError(
-                    f"input {number}: a {self.kind} indicator has "
-                    f"{'no denominator' if self.kind is Kind.COUNT else 'a denominator'}"
-                )
+            try:
+                _check_parts(self.kind, source)
+            except ValueError as error:
+                raise ValueError(f"input {number}: {error}") from None
+        if (self.kind is Kind.ORDINAL) != (len(set(self.levels)) > 1):
+            raise ValueError("levels: an ordinal has two or more, other kinds have none")
+        if len(set(self.levels)) < len(self.levels):
+            raise ValueError("levels: a level is named twice")
         if self.per_working_day and self.kind not in (Kind.RATE, Kind.COUNT):
             raise ValueError(f"per_working_day: a {self.kind} does not grow with the days of a month")
         if self.status is Status.ACTIVE and self.checked_by is None:
             raise ValueError("checked_by: an active indicator has been read by a second person")
         return self
+
+
+def _check_parts(kind: Kind, source: Input) -> None:
+    """Raise ValueError where an input lacks what its kind is made of, or has what it is not."""
+    if (source.value is not None) != (kind in PUBLISHED_KINDS):
+        raise ValueError(
+            f"a {kind} indicator has {'a published value' if kind in PUBLISHED_KINDS else 'no published value'}"
+        )
+    if (source.numerator is None) != (kind in PUBLISHED_KINDS):
+        raise ValueError(
+            f"a {kind} indicator has {'no numerator' if kind in PUBLISHED_KINDS else 'a numerator'}"
+        )
+    if kind is Kind.RATIO:
+        # What is divided by is the expected count; a denominator is needed where that is made from a rate.
+        if source.expected is None:
+            raise ValueError("a ratio indicator has an expected count")
+    elif (source.denominator is None) != (kind in WITHOUT_DENOMINATOR):
+        raise ValueError(
+            f"a {kind} indicator has {'no denominator' if kind in WITHOUT_DENOMINATOR else 'a denominator'}"
+        )
+    if isinstance(source.expected, Reference) and source.denominator is None:
+        raise ValueError("what a reference leads one to expect needs a denominator")
+    if source.expected is not None and kind in WITHOUT_DENOMINATOR:
+        raise ValueError(f"a {kind} indicator has no expected count")

@@ -39,9 +39,9 @@ class Definition(BaseModel):
 
 AnyDefinition = TypeVar("AnyDefinition", bound=Definition)
 
-# Marks in pydantic's path to a fault that are no keys: which kind of denominator was being read.
-QUANTITY, POPULATION = "(a sum)", "(another indicator)"
-BRANCHES = (QUANTITY, POPULATION)
+# Marks in pydantic's path to a fault that are no keys: which kind of denominator or expected count was being read.
+QUANTITY, POPULATION, REFERENCE = "(a sum)", "(another indicator)", "(a reference)"
+BRANCHES = (QUANTITY, POPULATION, REFERENCE)
 
 
 def read_toml(path: Path) -> dict[str, object]:

@@ -27,7 +27,21 @@ class ColumnType(StrEnum):
     COUNT = "count"
     """A whole number, zero or more."""
     NUMBER = "number"
-    """A decimal number, zero or more: a rate or share that the publisher printed."""
+    """A decimal number that the publisher computed, a rate or an interval: shown as it is, never summed."""
+    AMOUNT = "amount"
+    """An exact decimal that may be summed: full-time equivalents, weighted patients. `decimals` says how exact."""
+    DATE = "date"
+    """A day, spelled in one of the `formats`."""
+    YEAR = "year"
+    """A calendar year ('2016') or financial year ('2021/22'), stored as its first day."""
+
+
+# Decimals of eighteen digits are eight bytes wide in every engine.
+DIGITS = 18
+# Months of the longest period that anything is published for: ten years.
+LONGEST_PERIOD = 120
+PERIODS = (ColumnType.MONTH, ColumnType.DATE, ColumnType.YEAR)
+WORDS = (ColumnType.CODE, ColumnType.TEXT, ColumnType.LABEL)
 
 
 class Column(Definition):
@@ -41,16 +55,35 @@ class Column(Definition):
     missing: Mapping[str, Identifier] = Field(default_factory=dict)
     """Tokens that stand for no value, each with its reason; an empty cell is the token ''."""
     none_tokens: tuple[str, ...] = ()
-    """Codes or texts that say "none": a practice outside any PCN is published as 'U'."""
+    """Codes, texts or dates that say "none": a practice outside any PCN is published as 'U'."""
+    formats: tuple[Text, ...] = ()
+    """How a date is spelled, as strptime has it; each cell in one of these ways, to the letter."""
+    decimals: int | None = Field(default=None, ge=0, lt=DIGITS)
+    """Of an amount: how many digits may stand behind the point."""
+    negative: bool = False
+    """Whether an amount or number may be below zero."""
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Column:
         if (self.type is ColumnType.LABEL) != bool(self.labels):
             raise ValueError(f"column '{self.name}': labels belong to a label column, and only to one")
-        if self.missing and self.type not in (ColumnType.COUNT, ColumnType.NUMBER):
-            raise ValueError(f"column '{self.name}': missing tokens belong to counts and numbers")
-        if self.none_tokens and self.type not in (ColumnType.CODE, ColumnType.TEXT):
-            raise ValueError(f"column '{self.name}': none_tokens belong to codes and texts")
+        if self.missing and self.type not in (
+            ColumnType.COUNT,
+            ColumnType.NUMBER,
+            ColumnType.AMOUNT,
+            ColumnType.LABEL,
+        ):
+            raise ValueError(
+                f"column '{self.name}': missing tokens belong to counts, numbers, amounts and labels"
+            )
+        if self.none_tokens and self.type not in (ColumnType.CODE, ColumnType.TEXT, ColumnType.DATE):
+            raise ValueError(f"column '{self.name}': none_tokens belong to codes, texts and dates")
+        if (self.type is ColumnType.DATE) != bool(self.formats):
+            raise ValueError(f"column '{self.name}': formats belong to a date, and a date has some")
+        if (self.type is ColumnType.AMOUNT) != (self.decimals is not None):
+            raise ValueError(f"column '{self.name}': decimals belong to an amount, and an amount has them")
+        if self.negative and self.type not in (ColumnType.AMOUNT, ColumnType.NUMBER):
+            raise ValueError(f"column '{self.name}': only an amount or a number may be negative")
         if self.organisation_type and self.type is not ColumnType.CODE:
             raise ValueError(f"column '{self.name}': only a code has an organisation_type")
         return self
@@ -81,7 +114,16 @@ class Layout(Definition):
 
     name: Text
     headers: Mapping[Identifier, Text]
-    """Our column name → the publisher's header (case, spaces and footnote marks do not matter)."""
+    """Our column name → the publisher's header (case, spaces and footnote marks do not matter), or its position
+    from 1 in a file that has none."""
+    headerless: bool = False
+    """Whether the file has no header: then it is known by its `width` and what stands in its columns."""
+    width: int | None = Field(default=None, ge=1)
+    """Of a file without a header: how many columns it has."""
+    recognised_by: Mapping[Text, Pattern] = Field(default_factory=dict)
+    """Of a file without a header: position → the regular expression that its cells match, whole."""
+    in_name: Mapping[Identifier, Pattern] = Field(default_factory=dict)
+    """Columns whose one value stands in the name of the file or of its folder: where, as the group 'value'."""
     ignored: tuple[Text, ...] = ()
     """Headers that are there and are not kept (they repeat what other columns say)."""
     spread: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
@@ -96,6 +138,25 @@ class Layout(Definition):
     """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
     printed: PrintedFigures | None = None
     """In a workbook: figures on another sheet to which this table must sum."""
+
+    @model_validator(mode="after")
+    def _is_found_by_content(self) -> Layout:
+        where = f"layout '{self.name}'"
+        for name, pattern in self.in_name.items():
+            if "value" not in re.compile(pattern).groupindex:
+                raise ValueError(f"{where}, in_name: the pattern of '{name}' needs the group 'value'")
+        if not self.headerless:
+            if self.width or self.recognised_by:
+                raise ValueError(f"{where}: width and recognised_by belong to a layout that is headerless")
+            return self
+        if self.width is None or not self.recognised_by:
+            raise ValueError(f"{where}: a headerless layout needs its width and recognised_by")
+        if self.sheet or self.spread or self.ignored:
+            raise ValueError(f"{where}: sheet, spread and ignored belong to layouts with a header")
+        for place in (*self.headers.values(), *self.recognised_by):
+            if not place.isdecimal() or not 1 <= int(place) <= self.width:
+                raise ValueError(f"{where}: a position from 1 to {self.width} was expected, found '{place}'")
+        return self
 
 
 class Spread(Definition):
@@ -119,11 +180,21 @@ class Table(Definition):
     id: Identifier
     title: Text
     period: Identifier
-    """The month column."""
+    """The column with the first day of what a row is about: a month, a year or a date."""
+    months: int = Field(default=1, ge=1, le=LONGEST_PERIOD)
+    """How many months that is."""
+    period_end: Identifier | None = None
+    """The date column with the last day of it, where that differs from row to row."""
     area: Identifier | None = None
     """The column that says for which area a row was issued; none where every file is all England."""
     organisation: Identifier | None = None
     """The column of the organisation that a row is about."""
+    organisation_types: Identifier | None = None
+    """The label column that says of what kind the organisation is, in a table of several kinds: the labels are
+    kinds of organisation, or `other`, which is kept and not observed."""
+    series: Identifier | None = None
+    """The column that says which of many indicators a row is about: each is summed by itself, and an organisation
+    without rows of one has no figure of it, not zero."""
     key: tuple[Identifier, ...]
     """Columns that together may occur only once in a file."""
     columns: tuple[Column, ...]
@@ -155,10 +226,12 @@ class Table(Definition):
             for column in columns:
                 if column not in names:
                     raise ValueError(f"table '{self.id}', {key}: there is no column '{column}'")
+        self._check_periods_and_kinds()
         made = {self.spread.label, self.spread.value} if self.spread else set()
         for layout in self.layouts:
-            strange = set(layout.headers) - set(names)
-            absent = set(names) - set(layout.headers) - set(layout.absent) - made
+            strange = (set(layout.headers) | set(layout.in_name)) - set(names)
+            strange |= set(layout.headers) & set(layout.in_name)
+            absent = set(names) - set(layout.headers) - set(layout.absent) - set(layout.in_name) - made
             if strange or absent:
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}': "
@@ -180,6 +253,26 @@ class Table(Definition):
                     f"column '{self.spread.label}'"
                 )
         return self
+
+    def _check_periods_and_kinds(self) -> None:
+        where = f"table '{self.id}'"
+        if self.column(self.period).type not in PERIODS:
+            raise ValueError(f"{where}, period: a month, date or year was expected")
+        if self.period_end and self.column(self.period_end).type is not ColumnType.DATE:
+            raise ValueError(f"{where}, period_end: a date was expected")
+        if self.period_end and self.months != 1:
+            raise ValueError(f"{where}: months or period_end says how long a period is, not both")
+        if self.organisation_types:
+            if self.column(self.organisation_types).type is not ColumnType.LABEL or not self.organisation:
+                raise ValueError(
+                    f"{where}, organisation_types: a label column beside an organisation was expected"
+                )
+            if self.column(self.organisation or "").organisation_type:
+                raise ValueError(
+                    f"{where}: an organisation of several kinds has no organisation_type of its own"
+                )
+        if self.series and self.column(self.series).type not in WORDS:
+            raise ValueError(f"{where}, series: a code, text or label was expected")
 
     def _check_workbook_keys(self, layout: Layout) -> None:
         where = f"table '{self.id}', layout '{layout.name}'"
@@ -203,6 +296,9 @@ class Table(Definition):
             "area": self.area,
             "organisation": self.organisation,
             "name": self.name,
+            "period_end": self.period_end,
+            "organisation_types": self.organisation_types,
+            "series": self.series,
             "spread.label": spread.label if spread else None,
             "spread.value": spread.value if spread else None,
         }
@@ -263,6 +359,8 @@ class Source(Definition):
     landing_page: Text
     licence: Text
     attribution: Text
+    restricted: bool = False
+    """Whether its figures are for those who may see them only: they never reach anything public."""
     cadence: Text
     restatement: Text
     """What the publisher does to months it has published before."""

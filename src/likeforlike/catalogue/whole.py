@@ -13,7 +13,14 @@ from typing import TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
-from likeforlike.catalogue.indicators import Indicator, Input, Kind, Population, Quantity
+from likeforlike.catalogue.indicators import (
+    Indicator,
+    Input,
+    Kind,
+    Population,
+    PublishedValue,
+    Quantity,
+)
 from likeforlike.catalogue.loading import (
     DEFINITIONS,
     Definition,
@@ -23,8 +30,11 @@ from likeforlike.catalogue.loading import (
     load_definition,
 )
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
-from likeforlike.catalogue.sources import ColumnType, Source, Table
+from likeforlike.catalogue.sources import WORDS, ColumnType, Source, Table
 from likeforlike.errors import DefinitionError, NotFoundError
+
+# A label of a column of kinds of organisation: rows of kinds that nobody compares.
+OTHER_TYPE = "other"
 
 Anything = TypeVar("Anything")
 SourceOrIndicator = TypeVar("SourceOrIndicator", Source, Indicator)
@@ -202,6 +212,7 @@ def check_references(catalogue: Catalogue) -> None:
         _check_source(source, catalogue)
     for indicator in catalogue.indicators.values():
         _check_indicator(indicator, catalogue)
+    order_by_dependency(catalogue.indicators)
     for known_break in catalogue.known_breaks:
         where = f"known_breaks.toml, {known_break.id}"
         _check_known(known_break.source, catalogue.sources, where, "source")
@@ -209,9 +220,36 @@ def check_references(catalogue: Catalogue) -> None:
             _check_known(indicator_id, catalogue.indicators, where, "indicators")
 
 
+def order_by_dependency(indicators: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
+    """The indicators, each after those that it divides by.
+
+    Raises:
+        DefinitionError: one divides, over others perhaps, by itself.
+    """
+    ordered: dict[str, Indicator] = {}
+
+    def place(indicator: Indicator, above: tuple[str, ...]) -> None:
+        if indicator.id in above:
+            circle = " → ".join([*above[above.index(indicator.id) :], indicator.id])
+            raise DefinitionError(f"indicators divide by each other: {circle}.", where=f"{indicator.id}.toml")
+        for one in indicator.inputs:
+            if isinstance(one.denominator, Population) and one.denominator.indicator in indicators:
+                place(indicators[one.denominator.indicator], (*above, indicator.id))
+        ordered.setdefault(indicator.id, indicator)
+
+    for indicator in sorted(indicators.values(), key=lambda one: one.id):
+        place(indicator, ())
+    return tuple(ordered.values())
+
+
 def _check_source(source: Source, catalogue: Catalogue) -> None:
     reasons = {reason.id for reason in catalogue.methods.reasons}
     for table in source.tables:
+        if table.organisation_types:
+            labels = table.column(table.organisation_types).labels
+            where = f"{source.id}.toml, table '{table.id}'"
+            for label in labels:
+                _check_known(label, [*catalogue.organisation_types, OTHER_TYPE], where, "organisation_types")
         for column in table.columns:
             where = f"{source.id}.toml, table '{table.id}', column '{column.name}'"
             if column.organisation_type:
@@ -228,7 +266,7 @@ def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
     for type_id in indicator.organisation_types:
         _check_known(type_id, catalogue.organisation_types, where, "organisation_types")
     for number, source in enumerate(indicator.inputs):
-        _check_input(source, catalogue, where, f"inputs.{number}", reasons)
+        _check_input(source, indicator, catalogue, where, f"inputs.{number}", reasons)
     for number, gate in enumerate(indicator.quality_gates):
         key = f"quality_gates.{number}"
         table = _table(gate.source, gate.table, catalogue, where, key)
@@ -236,11 +274,22 @@ def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
         _check_quantity(gate.of, table, where, f"{key}.of")
 
 
-def _check_input(source: Input, catalogue: Catalogue, where: str, key: str, reasons: set[str]) -> None:
+def _check_input(
+    source: Input, indicator: Indicator, catalogue: Catalogue, where: str, key: str, reasons: set[str]
+) -> None:
     table = _table(source.source, source.table, catalogue, where, key)
     if table.organisation is None:
         raise DefinitionError(f"key '{key}': table '{table.id}' is not about organisations.", where=where)
-    _check_quantity(source.numerator, table, where, f"{key}.numerator")
+    if table.organisation_types is None and table.column(table.organisation).organisation_type is None:
+        raise DefinitionError(
+            f"key '{key}': table '{table.id}' does not say of what kind its organisations are: "
+            f"'{table.organisation}' has no organisation_type.",
+            where=where,
+        )
+    if source.numerator is not None:
+        _check_quantity(source.numerator, table, where, f"{key}.numerator")
+    if source.value is not None:
+        _check_value(source.value, indicator, table, where, f"{key}.value")
     if isinstance(source.denominator, Population):
         _check_known(
             source.denominator.indicator, catalogue.indicators, where, f"{key}.denominator.indicator"
@@ -253,26 +302,61 @@ def _check_input(source: Input, catalogue: Catalogue, where: str, key: str, reas
             )
     elif source.denominator is not None:
         _check_quantity(source.denominator, table, where, f"{key}.denominator")
-    if source.expected is not None:
+    if isinstance(source.expected, Quantity):
         _check_quantity(source.expected, table, where, f"{key}.expected")
     for missing in source.missing:
         _check_known(missing.reason, reasons, where, f"{key}.missing.reason")
-        _check_labels(missing.where, table, where, f"{key}.missing.where")
+        _check_conditions(missing.where, table, where, f"{key}.missing.where")
 
 
 def _check_quantity(quantity: Quantity, table: Table, where: str, key: str) -> None:
     for name in quantity.sum:
         _check_column(name, table, where, f"{key}.sum")
-        if table.column(name).type is not ColumnType.COUNT:
-            raise DefinitionError(f"key '{key}.sum': '{name}' is not a column of counts.", where=where)
-    _check_labels(quantity.where, table, where, f"{key}.where")
+        if table.column(name).type not in (ColumnType.COUNT, ColumnType.AMOUNT):
+            raise DefinitionError(
+                f"key '{key}.sum': '{name}' is not a column of counts or amounts.", where=where
+            )
+    _check_conditions(quantity.where, table, where, f"{key}.where")
 
 
-def _check_labels(conditions: Mapping[str, tuple[str, ...]], table: Table, where: str, key: str) -> None:
-    for name, labels in conditions.items():
+def _check_value(value: PublishedValue, indicator: Indicator, table: Table, where: str, key: str) -> None:
+    wanted = {"column": value.column, "lower": value.lower, "upper": value.upper}
+    for part, name in wanted.items():
+        if name is None:
+            continue
+        _check_column(name, table, where, f"{key}.{part}")
+        column = table.column(name)
+        if indicator.kind is Kind.ORDINAL:
+            if part != "column" or column.type is not ColumnType.LABEL:
+                raise DefinitionError(
+                    f"key '{key}.{part}': an ordinal's value is a label column, without limits.", where=where
+                )
+            if set(column.labels) != set(indicator.levels):
+                raise DefinitionError(
+                    f"key '{key}.column': the labels of '{name}' must be the levels; "
+                    f"one side alone has {', '.join(sorted(set(column.labels) ^ set(indicator.levels)))}.",
+                    where=where,
+                )
+        elif column.type not in (ColumnType.NUMBER, ColumnType.AMOUNT, ColumnType.COUNT):
+            raise DefinitionError(f"key '{key}.{part}': '{name}' is not a column of numbers.", where=where)
+    _check_conditions(value.where, table, where, f"{key}.where")
+
+
+def _check_conditions(conditions: Mapping[str, tuple[str, ...]], table: Table, where: str, key: str) -> None:
+    if table.series and table.series not in conditions:
+        raise DefinitionError(
+            f"key '{key}': which '{table.series}' is meant must be said: the table '{table.id}' has several.",
+            where=where,
+        )
+    for name, words in conditions.items():
         _check_column(name, table, where, key)
-        for label in labels:
-            _check_known(label, table.column(name).labels, where, f"{key}.{name}")
+        column = table.column(name)
+        if column.type not in WORDS:
+            raise DefinitionError(
+                f"key '{key}.{name}': a label, code or text column was expected.", where=where
+            )
+        for word in words if column.labels else ():
+            _check_known(word, column.labels, where, f"{key}.{name}")
 
 
 def _check_column(name: str, table: Table, where: str, key: str) -> None:

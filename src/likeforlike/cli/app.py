@@ -15,6 +15,7 @@ from likeforlike.cli import (
     build,
     check_definitions,
     compare,
+    data_pack,
     demo,
     fetch,
     show,
@@ -52,6 +53,7 @@ for command in (
     upkeep.rebuild,
 ):
     app.command()(command)
+app.add_typer(data_pack.data_pack)
 
 
 def _version(wanted: bool) -> None:

@@ -17,6 +17,7 @@ from likeforlike.cli.printing import (
     parse_period,
     print_json,
     print_month,
+    print_period,
 )
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def compare(
         organisation_type=organisation_type,
         area=find_area(built, catalogue, area),
         period=parse_period(period),
+        # A command on the holder's own machine shows what the holder may see, and says what nobody else may.
+        restricted=True,
     )
     manifest = opened.manifest()
     if as_json:
@@ -86,12 +89,16 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     days = f", {comparison.working_days} working days" if comparison.working_days else ""
     out.print(f"[bold]{indicator.question}[/]")
     out.print(
-        f"{comparison.area.name}, {print_month(comparison.period)}{days}. Unit: {indicator.unit}.",
+        f"{comparison.area.name}, {print_period(comparison.period, comparison.period_end)}{days}. "
+        f"Unit: {indicator.unit}.",
         markup=False,
     )
     out.print(_reference(comparison, catalogue), markup=False)
-    out.print("One month, in order of name. Organisations are placed as they are now.")
-    if any(figure.lower is not None for figure in comparison.figures):
+    one = "The newest of each" if comparison.is_standing else _one_period(comparison)
+    out.print(f"{one}, in order of name. Organisations are placed as they are now.")
+    if any(figure.restricted for figure in comparison.figures):
+        out.print("[bold]Restricted: these figures are not for everybody, do not pass them on.[/]")
+    if indicator.kind != "score" and any(figure.lower is not None for figure in comparison.figures):
         out.print(
             f"The interval ({comparison.level:.0%}) is of chance alone: month-to-month variation is many times "
             "larger, so nothing is judged by it."
@@ -146,9 +153,14 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
         if with_interval:
             cells.append(_interval(figure).strip(" ()"))
         if with_denominator:
-            cells.append("–" if figure.denominator is None else f"{figure.denominator:,}")
+            cells.append("–" if figure.denominator is None else f"{figure.denominator:,.10g}")
         table.add_row(*cells, _editions(figure))
     return table
+
+
+def _one_period(comparison: Comparison) -> str:
+    first, last = comparison.period, comparison.period_end
+    return "One month" if (first.year, first.month) == (last.year, last.month) else "One period"
 
 
 def _editions(figure: Figure) -> str:
@@ -162,6 +174,8 @@ def _editions(figure: Figure) -> str:
 def _value(figure: Figure, comparison: Comparison) -> str:
     if figure.value is None:
         return "–"
+    if figure.level is not None:
+        return figure.level
     return f"{figure.value:,.0f}" if comparison.indicator.purpose == "population" else f"{figure.value:,.1f}"
 
 
@@ -173,6 +187,10 @@ def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list
     notes = [] if figure.reason is None else [catalogue.methods.reason(figure.reason).title]
     gates = {gate.id: gate.title for gate in comparison.indicator.quality_gates}
     notes += [f"does not count: {gates[gate][0].lower()}{gates[gate][1:]}" for gate in figure.failed_gates]
+    if comparison.is_standing and figure.period_end < comparison.period_end:
+        notes.append(f"of {print_period(figure.period, figure.period_end)}")
+    if figure.restricted:
+        notes.append("restricted")
     if figure.coverage is not None and figure.coverage < 0.995:
         notes.append(f"covers {figure.coverage:.0%} of patients")
     return notes
@@ -236,6 +254,7 @@ def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) ->
         "organisation_type": comparison.organisation_type,
         "area": vars(comparison.area),
         "period": f"{comparison.period:%Y-%m}",
+        "period_end": comparison.period_end.isoformat(),
         "working_days": comparison.working_days,
         "geography": "organisations as they are now",
         "interval": f"sampling interval, {comparison.level:.0%}: chance alone, nothing is judged by it",

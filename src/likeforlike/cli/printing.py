@@ -91,6 +91,21 @@ def print_month(month: datetime.date) -> str:
     return f"{month:%B %Y}"
 
 
+def print_period(start: datetime.date, end: datetime.date) -> str:
+    """A period as people write it: a day, a month, or several months.
+
+    >>> print_period(datetime.date(2021, 4, 1), datetime.date(2022, 3, 31))
+    'April 2021 to March 2022'
+    """
+    if start == end:
+        return f"{start.day} {start:%B %Y}"
+    whole_months = start.day == 1 and (end + datetime.timedelta(days=1)).day == 1
+    if not whole_months:
+        return f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
+    first, last = print_month(start), print_month(end)
+    return first if first == last else f"{first} to {last}"
+
+
 class Step(Protocol):
     """Say what is being done now."""
 

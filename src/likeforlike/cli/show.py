@@ -146,7 +146,7 @@ def _availability(indicator: Indicator, built: Build | None) -> dict[str, dict[s
         return {}
     from likeforlike.measures.reading import count_available
 
-    return count_available(built, indicator.id)
+    return count_available(built, indicator.id, restricted=True)
 
 
 def _show_areas(built: Build, catalogue: Catalogue, *, as_json: bool) -> None:
@@ -177,7 +177,7 @@ def _show_baseline(
     from likeforlike.errors import NotFoundError
 
     plural = catalogue.organisation_type(kind).plural
-    months = compare_with_baseline(built, indicator.id, kind, year)
+    months = compare_with_baseline(built, indicator.id, kind, year, restricted=True)
     if not months:
         raise NotFoundError(
             f"no month of {plural} has one to be compared with in {year}.",

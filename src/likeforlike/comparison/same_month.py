@@ -27,14 +27,15 @@ class MonthAgainstBaseline:
 
 
 def compare_with_baseline(
-    build: Build, indicator: str, organisation_type: str, baseline_year: int
+    build: Build, indicator: str, organisation_type: str, baseline_year: int, *, restricted: bool = False
 ) -> list[MonthAgainstBaseline]:
     """Each later month against the same month of the baseline year, oldest first.
 
+    `restricted` says that whoever asks may see what not everybody may.
     Counts are compared, not rates: lists grow by about a per cent a year. An organisation is counted only
     where both months have one. It says how many, never which: a count of areas is no list.
     """
-    observed = read_observations(build, indicator, organisation_type=organisation_type)
+    observed = read_observations(build, indicator, organisation_type=organisation_type, restricted=restricted)
     counts: dict[datetime.date, dict[str, int]] = {}
     for code, month, count, reason in zip(
         observed["organisation"].to_pylist(),

@@ -11,7 +11,13 @@ from ibis.expr.types import Table
 
 from likeforlike.settings import Settings
 
-_COLUMN_TYPES = {"string": "VARCHAR", "date": "DATE", "int64": "BIGINT", "float64": "DOUBLE"}
+_COLUMN_TYPES = {
+    "string": "VARCHAR",
+    "date": "DATE",
+    "int64": "BIGINT",
+    "float64": "DOUBLE",
+    "boolean": "BOOLEAN",
+}
 
 
 class Engine(Protocol):

@@ -16,6 +16,7 @@ from pathlib import Path
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
     appointments,
+    data_packs,
     online_consultations,
     registered_patients,
     telephony,
@@ -41,6 +42,7 @@ OFFICIAL_FOLDERS = (
     registered_patients.FOLDER,
     telephony.FOLDER,
     online_consultations.FOLDER,
+    data_packs.FOLDER,
 )
 
 
@@ -92,6 +94,8 @@ def simulate_county(
             if month_written is not None:
                 month_written(month)
         drawn = _draw(plan)
+        figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
+        data_packs.write_data_packs(drawn.county, figures, building)
         truth_files.write_truth(drawn.county, drawn.truth, drawn.habits, drawn.phones, building)
         (building / "README.txt").write_bytes(_readme(drawn.county).encode())
         sizes = [path.stat().st_size for path in building.rglob("*") if path.is_file()]
@@ -195,7 +199,7 @@ The files have the shape of official statistics of NHS England, which has nothin
 Plan: {plan.icbs} ICBs, {plan.practices} practices, {plan.months} months up to {plan.last_month},
 seed {plan.seed}. The same plan gives the same bytes.
 
-{", ".join(OFFICIAL_FOLDERS)}: files as the publishers' own.
+{", ".join(OFFICIAL_FOLDERS)}: files as the publishers' own, and the boards' data packs.
 truth: what each practice is really like. Its next window, on which lists are scored, is the twelve months
 from {county.all_months[plan.months]} to {county.all_months[-1]}.
 

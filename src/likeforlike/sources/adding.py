@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from likeforlike.catalogue import Catalogue, Source
 from likeforlike.errors import FileRefusedError, UserError
 from likeforlike.sources.format import Format, Staged, StagedTable, Staging
+from likeforlike.sources.packs.bundle import unpack_given
+from likeforlike.sources.packs.pairing import pair_packs
 from likeforlike.sources.published import find_published
 from likeforlike.sources.reading.delimited import unknown_layout
 from likeforlike.sources.reading.headers import NearMiss, match_layout
@@ -24,7 +26,6 @@ from likeforlike.sources.reading.opening import (
     has_changed,
     is_archive,
     stamp_of,
-    unpack,
 )
 from likeforlike.sources.reading.people import check_no_people
 from likeforlike.sources.reading.probing import FileKind, Probe, probe_file
@@ -79,7 +80,7 @@ def add_paths(
             results.append(AddResult(str(path), Outcome.ALREADY_THERE))
             if report:
                 report(results[-1])
-    given = list(find_files(waiting))
+    given = list(pair_packs(find_files(waiting)))
     with store.staging() as staging:
         adder = _Adder(store, catalogue, staging, published)
         for result in adder.add_all(given):
@@ -140,7 +141,7 @@ class _Adder:
         folder.mkdir()
         prepared = _Prepared(given, folder)
         try:
-            prepared.unpacked = unpack(given, folder)
+            prepared.unpacked = unpack_given(given, folder)
         except UserError as error:
             prepared.error = error
             return prepared
@@ -208,7 +209,7 @@ class _Adder:
             # A known workbook has a known layout; one that nobody knows may hold anything.
             for header, rows in probe.read_sheets():
                 check_no_people(header, rows, probe.name)
-        nearest = match_layout(list(probe.header), list(self.catalogue.sources.values()))
+        nearest = match_layout(list(probe.header), list(self.catalogue.sources.values()), probe.sample)
         near = nearest if isinstance(nearest, NearMiss) else None
         outcome = Outcome.REFUSED if near else Outcome.UNKNOWN
         error = unknown_layout(probe, near)
@@ -218,7 +219,9 @@ class _Adder:
         self, probe: Probe, unpacked: Unpacked, prepared: _Prepared, source: Source, importer: Format
     ) -> AddedFile:
         edition = unpacked.content_sha256[:16]
-        staged = importer.stage(probe, source, Staging(prepared.folder, edition, self._connect()))
+        staged = importer.stage(
+            probe, source, Staging(prepared.folder, edition, self._connect(), self.published, self.catalogue)
+        )
         published, basis, notes = find_published(
             source, staged, str(unpacked.given.name), unpacked.content_sha256, self.published
         )
@@ -235,10 +238,11 @@ class _Adder:
             importer_version=source.importer_version,
             published=published.isoformat(),
             published_basis=basis,
-            licence=source.licence,
+            licence=staged.licence or source.licence,
             added=now(),
             original=original.relative_to(prepared.folder).as_posix(),
             tables=tuple(_store_table(table, source, edition, prepared.folder) for table in staged.tables),
+            restricted=source.restricted or staged.restricted,
             notes=(*staged.notes, *notes, *strange_codes(staged, self.catalogue)),
         )
 
@@ -354,9 +358,16 @@ def _remake(store: Store, catalogue: Catalogue, source: Source, file: AddedFile,
     found = recognise(probe, catalogue)
     if found is None or found[0].id != source.id:
         raise FileRefusedError(f"is no longer recognised as {source.id}.", where=file.name)
-    staged = found[1].stage(probe, source, Staging(folder, file.edition, connect()))
+    published = datetime.date.fromisoformat(file.published)
+    staged = found[1].stage(probe, source, Staging(folder, file.edition, connect(), published, catalogue))
     tables = tuple(_store_table(table, source, file.edition, folder) for table in staged.tables)
-    return replace(file, tables=tables, layout=staged.layout, importer_version=source.importer_version)
+    return replace(
+        file,
+        tables=tables,
+        layout=staged.layout,
+        importer_version=source.importer_version,
+        restricted=source.restricted or staged.restricted,
+    )
 
 
 def unpack_original(original: Path, plain: Path) -> None:

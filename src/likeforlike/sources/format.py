@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from likeforlike.catalogue import Source, Table
+from likeforlike.catalogue import Catalogue, Source, Table, load_catalogue
 from likeforlike.sources.reading.probing import Probe
 
 if TYPE_CHECKING:
@@ -22,9 +22,11 @@ class StagedTable:
     path: Path
     rows: int
     coverage: dict[str, tuple[str, ...]]
-    """Period (first day, ISO) → areas."""
+    """Period (first day, ISO) → areas, series of a table with several, or both."""
     texts: dict[str, tuple[str, ...]]
     """The distinct values of each code, label and text column."""
+    ends: datetime.date | None = None
+    """The last day that any row is about; without it, that of its newest month."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,10 @@ class Staged:
     printed: datetime.date | None = None
     """The date of issue that the content prints, if it prints one."""
     notes: tuple[str, ...] = field(default=())
+    restricted: bool = False
+    """Whether the file itself says that not everybody may see it."""
+    licence: str | None = None
+    """The licence that the file itself gives; without it that of its source."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +52,10 @@ class Staging:
     edition: str
     """The name of this content; every stored row carries it."""
     connection: duckdb.DuckDBPyConnection
+    published: datetime.date | None = None
+    """The date of issue that the user gave."""
+    catalogue: Catalogue = field(default_factory=load_catalogue)
+    """All definitions: which indicators a data pack may bring is for them to say."""
 
 
 class Format(Protocol):

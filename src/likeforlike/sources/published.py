@@ -7,7 +7,7 @@ import re
 
 from likeforlike.catalogue import Source
 from likeforlike.errors import DefinitionError
-from likeforlike.sources.format import Staged
+from likeforlike.sources.format import Staged, StagedTable
 from likeforlike.sources.reading.months import add_months, last_day, parse_month
 from likeforlike.store import PublishedBasis
 
@@ -20,8 +20,7 @@ def find_published(
     A printed or named date before the end of the newest month in the file cannot be: it is set aside with a
     note, unless the definition corrects it.
     """
-    newest = max(period for table in staged.tables for period in table.coverage)
-    end = last_day(datetime.date.fromisoformat(newest))
+    end = max(table.ends or _end_of_newest_month(table) for table in staged.tables)
     correction = next((one for one in source.corrections if one.sha256 == content_sha256), None)
     if correction is not None:
         if correction.printed != staged.printed:
@@ -45,6 +44,10 @@ def find_published(
     if given is not None:
         return given, PublishedBasis.GIVEN, notes
     return datetime.datetime.now(datetime.UTC).date(), PublishedBasis.ASSUMED, notes
+
+
+def _end_of_newest_month(table: StagedTable) -> datetime.date:
+    return last_day(datetime.date.fromisoformat(max(table.coverage)))
 
 
 def _from_name(source: Source, name: str) -> datetime.date | None:

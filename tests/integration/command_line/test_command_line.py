@@ -18,29 +18,40 @@ COMMANDS = (
     *("fetch", "add", "sources", "build", "show", "compare", "verify", "simulate", "demo"),
     *("check-definitions", "withdraw", "rebuild"),
 )
+GROUPS = {"data-pack": ("data-pack new", "data-pack check")}
+EVERY = (*COMMANDS, *(name for group in GROUPS.values() for name in group))
 
 
 def test_help_lists_the_commands_in_the_order_of_use(command: Command) -> None:
     answer = command("--help")
     assert answer.code == 0
-    places = [answer.out.index(f"│ {name} ") for name in COMMANDS]
+    places = [answer.out.index(f"│ {name} ") for name in (*COMMANDS, *GROUPS)]
     assert places == sorted(places)
     assert {
         info.callback.__name__.replace("_", "-") for info in app.registered_commands if info.callback
     } == set(COMMANDS)
+    assert {
+        str(group.typer_instance.info.name): tuple(
+            f"{group.typer_instance.info.name} {info.callback.__name__}"
+            for info in group.typer_instance.registered_commands
+            if info.callback
+        )
+        for group in app.registered_groups
+        if group.typer_instance
+    } == GROUPS
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_help_of_a_command_has_an_example(command: Command, name: str) -> None:
-    answer = command(name, "--help")
+    answer = command(*name.split(), "--help")
     assert answer.code == 0
     assert "Example" in answer.out
     assert f"likeforlike {name}" in answer.out.split("Example")[1]
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "demo"])
+@pytest.mark.parametrize("name", [name for name in EVERY if name != "demo"])
 def test_a_command_that_answers_does_so_as_json_too(command: Command, name: str) -> None:
-    assert "--json" in command(name, "--help").out
+    assert "--json" in command(*name.split(), "--help").out
 
 
 def test_the_version(command: Command) -> None:

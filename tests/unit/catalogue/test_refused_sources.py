@@ -137,13 +137,13 @@ MISTAKES: dict[str, Mistake] = {
         CROSSTAB,
         'none_tokens = [""] }',
         'missing = { "" = "suppressed" } }',
-        ["column 'supplier': missing tokens belong to counts and numbers"],
+        ["column 'supplier': missing tokens belong to counts, numbers, amounts and labels"],
     ),
     "none tokens on a count": (
         CROSSTAB,
         '{ name = "appointments", type = "count" }',
         '{ name = "appointments", type = "count", none_tokens = ["-"] }',
-        ["column 'appointments': none_tokens belong to codes and texts"],
+        ["column 'appointments': none_tokens belong to codes, texts and dates"],
     ),
     "kind of organisation on text": (
         CROSSTAB,

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime
+import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from likeforlike.catalogue import Column, ColumnType
 from likeforlike.sources.reading.checks import expectation
-from likeforlike.sources.reading.months import parse_month
+from likeforlike.sources.reading.conversion import number_pattern
+from likeforlike.sources.reading.months import FIRST_DAY, LAST_DAY, parse_day, parse_month, parse_year
 
 Cell = bool | int | float | str | datetime.date | datetime.time | datetime.datetime | datetime.timedelta
-Value = int | float | str | datetime.date | None
+Value = int | float | Decimal | str | datetime.date | None
 
 # Beyond this a spreadsheet's numbers, which are doubles, no longer tell two whole numbers apart.
 LARGEST_WHOLE = 2**53
@@ -83,7 +87,13 @@ def _converter(column: Column) -> Callable[[Cell], Value]:
         case ColumnType.COUNT:
             return _count
         case ColumnType.NUMBER:
-            return _number
+            return lambda cell: _number(cell, negative=column.negative)
+        case ColumnType.AMOUNT:
+            return lambda cell: _amount(cell, column)
+        case ColumnType.DATE:
+            return lambda cell: _day(cell, column)
+        case ColumnType.YEAR:
+            return _year
         case ColumnType.LABEL:
             spelled = {other: label for label, others in column.labels.items() for other in (label, *others)}
             return lambda cell: _label(cell, spelled)
@@ -106,11 +116,43 @@ def _count(cell: Cell) -> int:
     return number
 
 
-def _number(cell: Cell) -> float:
-    # The comparison also turns away what is not a number (nan).
-    if isinstance(cell, bool) or not isinstance(cell, int | float) or not 0 <= cell < float("inf"):
+def _number(cell: Cell, *, negative: bool = False) -> float:
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        raise _NotOfItsType
+    # What is not a number (nan) is not finite either.
+    if not math.isfinite(cell) or (cell < 0 and not negative):
         raise _NotOfItsType
     return float(cell)
+
+
+def _amount(cell: Cell, column: Column) -> Decimal:
+    # The shortest decimal that is this double is what the publisher typed.
+    text = repr(_number(cell, negative=column.negative))
+    amount = Decimal(text).normalize()
+    if not re.fullmatch(number_pattern(column), f"{amount:f}"):
+        raise _NotOfItsType
+    return amount
+
+
+def _day(cell: Cell, column: Column) -> datetime.date | None:
+    if isinstance(cell, str):
+        if cell.strip() in column.none_tokens:
+            return None
+        day = parse_day(cell.strip(), column.formats)
+    elif isinstance(cell, datetime.datetime):
+        day = cell.date()
+    else:
+        day = cell if isinstance(cell, datetime.date) else None
+    if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        raise _NotOfItsType
+    return day
+
+
+def _year(cell: Cell) -> datetime.date:
+    year = parse_year(show_cell(cell))
+    if year is None:
+        raise _NotOfItsType
+    return year
 
 
 def _label(cell: Cell, spelled: dict[str, str]) -> str:

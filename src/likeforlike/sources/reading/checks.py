@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING
 
 from likeforlike.catalogue import Column, ColumnType, Repeats, Table
 from likeforlike.sources.reading.conversion import identifier, quote, reason_column
-from likeforlike.sources.reading.months import EARLIEST, LATEST
+from likeforlike.sources.reading.months import (
+    EARLIEST,
+    FIRST_DAY,
+    LAST_DAY,
+    LATEST,
+    add_months,
+    last_day,
+)
 from likeforlike.sources.reading.people import check_column
 
 if TYPE_CHECKING:
@@ -40,6 +47,8 @@ class Summary:
     coverage: dict[str, tuple[str, ...]]
     texts: dict[str, tuple[str, ...]]
     """The distinct values of each code, label and text column."""
+    ends: datetime.date | None
+    """The last day that any row is about."""
 
 
 def summarise(
@@ -50,7 +59,7 @@ def summarise(
     `repeats` says where a key may occur more than once.
     """
     staged = f"read_parquet({quote(str(path))})"
-    rows, counts, texts, coverage = _look_once(connection, staged, table)
+    rows, counts, texts, coverage, ends = _look_once(connection, staged, table)
     faults = [
         Fault(column, expectation(column)) for column in table.columns if counts.get(column.name)
     ] + list(_word_faults(table, texts))
@@ -60,6 +69,7 @@ def summarise(
         repeated=_count_repeated(connection, staged, table, repeats),
         coverage=coverage,
         texts=texts,
+        ends=ends,
     )
 
 
@@ -73,10 +83,20 @@ def check_texts_hold_no_people(summary: Summary, name: str) -> None:
         check_column(column, values, name, may_be_counts=False)
 
 
+def part_of_edition(table: Table) -> str:
+    """What a row is issued for beside its period, as SQL: its area, its series, both, or all England.
+
+    An issue replaces older ones of the same part only: one indicator of many leaves the others alone.
+    """
+    parts = [f"CAST({identifier(name)} AS VARCHAR)" for name in (table.area, table.series) if name]
+    return " || '|' || ".join(parts) if parts else quote(ENGLAND)
+
+
 def _look_once(
     connection: duckdb.DuckDBPyConnection, staged: str, table: Table
-) -> tuple[int, dict[str, int], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
-    """Rows, cells without a value or reason, distinct texts, and months with their areas: one pass over the file."""
+) -> tuple[int, dict[str, int], dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], datetime.date | None]:
+    """Rows, cells without a value or reason, distinct texts, periods with their areas, and the last day of all:
+    one pass over the file."""
     nulls = {column.name: item for column in table.columns if (item := _count_without_value(column))}
     texts = {
         column.name: f"list(DISTINCT {identifier(column.name)}) FILTER (WHERE {identifier(column.name)} IS NOT NULL)"
@@ -84,16 +104,25 @@ def _look_once(
         if column.type in (ColumnType.CODE, ColumnType.LABEL, ColumnType.TEXT)
     }
     period = identifier(table.period)
-    area = identifier(table.area) if table.area else quote(ENGLAND)
-    pairs = f"list(DISTINCT {{'period': {period}, 'area': {area}}})"
-    items = ", ".join(["count(*)", *nulls.values(), *texts.values(), pairs])
+    pairs = f"list(DISTINCT {{'period': {period}, 'area': {part_of_edition(table)}}})"
+    ends = f"max({identifier(table.period_end)})" if table.period_end else f"max({period})"
+    items = ", ".join(["count(*)", *nulls.values(), *texts.values(), pairs, ends])
     (found,) = connection.execute(f"SELECT {items} FROM {staged}").fetchall()
-    rows, found = found[0], found[1:]
-    counts = dict(zip(nulls, found, strict=False))
+    rows, *values, pairs_found, end = found
+    counts = dict(zip(nulls, values, strict=False))
     words = {
-        name: tuple(sorted(values or ())) for name, values in zip(texts, found[len(nulls) : -1], strict=True)
+        name: tuple(sorted(found_words or ()))
+        for name, found_words in zip(texts, values[len(nulls) :], strict=True)
     }
-    return rows, counts, words, _coverage(found[-1] or [])
+    # A month that cannot be is refused below; the calendar itself ends in the year 9999.
+    if end is not None and end <= LATEST and table.period_end is None and not _is_day(table):
+        end = last_day(add_months(end, table.months - 1))
+    return rows, counts, words, _coverage(pairs_found or []), end
+
+
+def _is_day(table: Table) -> bool:
+    """Whether a row is about one day, such as that of an inspection."""
+    return table.column(table.period).type is ColumnType.DATE and table.months == 1
 
 
 def _count_without_value(column: Column) -> str | None:
@@ -102,8 +131,11 @@ def _count_without_value(column: Column) -> str | None:
     condition = f"{named} IS NULL"
     if column.missing:
         condition += f" AND {identifier(reason_column(column))} IS NULL"
-    elif column.type is ColumnType.MONTH:
+    elif column.type in (ColumnType.MONTH, ColumnType.YEAR):
         condition += f" OR day({named}) <> 1 OR {named} NOT BETWEEN DATE '{EARLIEST}' AND DATE '{LATEST}'"
+    elif column.type is ColumnType.DATE:
+        # The text that says "no date" and one that is none are told apart while they are converted.
+        condition = f"{named} NOT BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}'"
     elif column.none_tokens:
         return None
     return f"count(*) FILTER (WHERE {condition})"
@@ -131,17 +163,20 @@ def _word_faults(table: Table, texts: dict[str, tuple[str, ...]]) -> Iterable[Fa
 
 def expectation(column: Column) -> str:
     """What a cell of this column must hold, in words."""
-    if column.missing:
-        tokens = ", ".join(f"'{token}'" for token in column.missing)
-        return f"a whole number, zero or more, or one of the tokens {tokens}"
-    return {
+    below_zero = "" if column.negative else ", zero or more"
+    expected = {
         ColumnType.MONTH: "the first day of a month, spelled as in the first row",
+        ColumnType.DATE: f"a day spelled as {' or '.join(column.formats)}",
+        ColumnType.YEAR: "a year such as 2016 or 2021/22",
         ColumnType.COUNT: "a whole number, zero or more",
-        ColumnType.NUMBER: "a number, zero or more",
+        ColumnType.NUMBER: f"a number{below_zero}",
+        ColumnType.AMOUNT: f"a number with at most {column.decimals} decimals{below_zero}",
         ColumnType.CODE: "an organisation code",
         ColumnType.TEXT: "a text",
         ColumnType.LABEL: "one of " + ", ".join(column.labels),
     }[column.type]
+    tokens = ", ".join(f"'{token}'" for token in (*column.missing, *column.none_tokens))
+    return f"{expected}, or one of the tokens {tokens}" if tokens else expected
 
 
 def _count_repeated(

@@ -22,6 +22,7 @@ from likeforlike.sources.reading.locating import (
     repeated_key_error,
 )
 from likeforlike.sources.reading.months import month_format, parse_month
+from likeforlike.sources.reading.naming import read_name
 from likeforlike.sources.reading.people import check_column
 from likeforlike.sources.reading.probing import FileKind, Probe
 
@@ -39,11 +40,11 @@ class DelimitedFormat:
         """Whether the header is one of the source's layouts."""
         if probe.kind is not FileKind.DELIMITED:
             return False
-        return isinstance(match_layout(list(probe.header), [source]), LayoutMatch)
+        return isinstance(match_layout(list(probe.header), [source], probe.sample), LayoutMatch)
 
     def stage(self, probe: Probe, source: Source, staging: Staging) -> Staged:
         """Convert, check, write."""
-        match = match_layout(list(probe.header), [source])
+        match = match_layout(list(probe.header), [source], probe.sample)
         if not isinstance(match, LayoutMatch):
             raise unknown_layout(probe, match)
         match = choose_table(probe, match)
@@ -84,6 +85,13 @@ def unknown_layout(probe: Probe, nearest: NearMiss | None) -> FileRefusedError:
             next_step="`likeforlike sources` lists the formats that can be read; "
             "docs/adding-a-format.md says how to add one.",
         )
+    if nearest.cell:
+        row, place, pattern = nearest.cell
+        return FileRefusedError(
+            f"looks like {nearest.source.id} ({nearest.layout.name}) but column {place} does not match {pattern}.",
+            where=f"{probe.name}, row {row}",
+            next_step=NEXT_STEP_LAYOUT.format(source=nearest.source.id),
+        )
     faults = [f"no column '{text}'" for text in nearest.missing]
     faults += [f"an unknown column '{text}'" for text in nearest.unexpected]
     return FileRefusedError(
@@ -99,7 +107,7 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
     import duckdb
 
     target = staging.folder / f"{match.table.id}.parquet"
-    query = _select(probe, match, staging.edition)
+    query = _select(probe, match, staging)
     try:
         staging.connection.execute(
             f"COPY ({query}) TO {quote(str(target))} (FORMAT parquet, COMPRESSION zstd)"
@@ -116,22 +124,32 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
     _check_ignored_columns(probe, match, staging)
     check_summary(probe, match, summary)
     _check_rows_read(probe, match, summary)
-    table = StagedTable(match.table, target, summary.rows, summary.coverage, summary.texts)
+    table = StagedTable(match.table, target, summary.rows, summary.coverage, summary.texts, summary.ends)
     return Staged(match.layout.name, (table,))
 
 
 def _check_ignored_columns(probe: Probe, match: LayoutMatch, staging: Staging) -> None:
     """Columns that are not stored are kept in the original all the same: no people there either."""
     read = {*match.positions.values(), *match.spread.values()}
-    for place, heading in enumerate(probe.header):
+    for place, heading in enumerate(headings(probe, match)):
         if place not in read:
-            found = staging.connection.execute(f"SELECT DISTINCT c{place} FROM {_reader(probe)}").fetchall()
+            found = staging.connection.execute(
+                f"SELECT DISTINCT c{place} FROM {_reader(probe, match)}"
+            ).fetchall()
             check_column(heading, (value for (value,) in found if value), probe.name, may_be_counts=False)
+
+
+def headings(probe: Probe, match: LayoutMatch) -> list[str]:
+    """The headings of a file's columns, for errors; of one that has none, their positions."""
+    if match.layout.headerless:
+        return [str(place) for place in range(1, len(probe.header) + 1)]
+    return list(probe.header)
 
 
 def _check_rows_read(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
     """Where the whole file was looked at first, as many rows must have been read as were seen."""
-    seen = None if probe.rows is None else probe.rows * max(1, len(match.spread))
+    headers = 0 if match.layout.headerless else 1
+    seen = None if probe.rows is None else (probe.rows + 1 - headers) * max(1, len(match.spread))
     if not summary.coverage or (seen is not None and seen != summary.rows):
         raise FileRefusedError(
             f"{summary.rows} rows could be read of {'those there' if seen is None else seen}.",
@@ -144,7 +162,8 @@ def check_summary(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
     """Raise FileRefusedError for the first fault of a staged table, with its row and column."""
     for fault in summary.faults:
         places = _places(match, fault.column.name)
-        raise fault_error(probe.path, probe.name, match.source.id, fault, places)
+        header = headings(probe, match) if match.layout.headerless else None
+        raise fault_error(probe.path, probe.name, match.source.id, fault, places, header)
     if summary.repeated:
         key = {name: match.positions[name] for name in match.table.key if name in match.positions}
         raise repeated_key_error(probe.path, probe.name, key, partial(_may_repeat, match))
@@ -162,30 +181,42 @@ def _may_repeat(match: LayoutMatch, key: dict[str, str]) -> bool:
 def _places(match: LayoutMatch, name: str) -> list[int]:
     """Where a column stands in the file: one place, or all that a spread value was printed under."""
     spread = match.table.spread
-    return list(match.spread.values()) if spread and name == spread.value else [match.positions[name]]
+    if spread and name == spread.value:
+        return list(match.spread.values())
+    # A column that the name of the file gave is not in its rows.
+    return [match.positions[name]] if name in match.positions else []
 
 
-def _reader(probe: Probe) -> str:
+def _reader(probe: Probe, match: LayoutMatch) -> str:
     # Columns are read under names of our own: a publisher's header may hold anything.
+    has_header = "false" if match.layout.headerless else "true"
     declared = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(probe.header)))
     return (
-        f"read_csv({quote(str(probe.path))}, header = true, delim = ',', quote = '\"', escape = '\"', "
+        f"read_csv({quote(str(probe.path))}, header = {has_header}, delim = ',', quote = '\"', escape = '\"', "
         f"skip = {probe.blank_lines}, auto_detect = false, strict_mode = true, max_line_size = 1000000, "
         f"columns = {{{declared}}})"
     )
 
 
-def _select(probe: Probe, match: LayoutMatch, edition: str) -> str:
-    reader = _reader(probe)
+def _select(probe: Probe, match: LayoutMatch, staging: Staging) -> str:
+    reader = _reader(probe, match)
     table = match.table
     items: list[str] = []
     for column in table.columns:
         if table.spread and column.name in (table.spread.label, table.spread.value):
             continue
+        if column.name in match.layout.absent:
+            items += convert(column, quote(match.layout.absent[column.name]))
+            continue
+        if column.name in match.layout.in_name:
+            pattern = match.layout.in_name[column.name]
+            said = read_name(column, pattern, probe.name, staging.published)
+            items += convert(column, quote(said), month_format=month_format(said))
+            continue
         place = match.positions[column.name]
         form = None
         if column.type is ColumnType.MONTH:
-            form = _month_format(probe, place)
+            form = _month_format(probe, match, place)
         items += convert(column, f"c{place}", month_format=form)
     if table.spread:
         labels = ", ".join(quote(label) for label in match.spread)
@@ -196,20 +227,21 @@ def _select(probe: Probe, match: LayoutMatch, edition: str) -> str:
         )
         items += [f"spread_label AS {table.spread.label}", *convert(value, "spread_text")]
         reader = f"({inner})"
-    items.append(f"{quote(edition)} AS edition")
+    items.append(f"{quote(staging.edition)} AS edition")
     return f"SELECT {', '.join(items)} FROM {reader}"
 
 
-def _month_format(probe: Probe, place: int) -> str:
+def _month_format(probe: Probe, match: LayoutMatch, place: int) -> str:
     """How the first row spells its month: all others must spell theirs so too."""
-    for row in probe.sample:
+    for row in (probe.header, *probe.sample) if match.layout.headerless else probe.sample:
         if len(row) == len(probe.header):
             form = month_format(row[place])
             if form is not None:
                 return form
             raise FileRefusedError(
                 f"found '{row[place]}', expected a month such as 01AUG2025, Apr-25 or 2025-12-01.",
-                where=f"{probe.name}, row 2, column '{probe.header[place]}'",
+                where=f"{probe.name}, row {1 if match.layout.headerless else 2}, "
+                f"column '{headings(probe, match)[place]}'",
                 next_step="Correct the file, or add the spelling to sources/reading/months.py.",
             )
     raise FileRefusedError(

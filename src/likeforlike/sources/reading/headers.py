@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from likeforlike.catalogue import Layout, Source, Table
@@ -47,16 +48,26 @@ class NearMiss:
     missing: tuple[str, ...]
     unexpected: tuple[str, ...]
     closeness: float
+    cell: tuple[int, int, str] | None = None
+    """In a file without a header: row, position (both from 1) and pattern of the first cell that does not fit."""
 
 
-def match_layout(header: list[str], sources: list[Source]) -> LayoutMatch | NearMiss | None:
-    """The layout that a header is, else the one it nearly is, else None."""
+def match_layout(
+    header: list[str], sources: list[Source], sample: Sequence[Sequence[str]] = ()
+) -> LayoutMatch | NearMiss | None:
+    """The layout that a header is, else the one it nearly is, else None.
+
+    `sample` are the rows below it: a file without a header is known by what stands in its columns.
+    """
     found = [plain_header(cell) for cell in header]
     nearest: NearMiss | None = None
     for source in sources:
         for table in source.tables:
             for layout in table.layouts:
-                match = _match(found, header, source, table, layout)
+                if layout.headerless:
+                    match = _match_rows([header, *sample], source, table, layout)
+                else:
+                    match = _match(found, header, source, table, layout)
                 if isinstance(match, LayoutMatch):
                     return match
                 if match.closeness >= NEAR_MISS and (nearest is None or match.closeness > nearest.closeness):
@@ -74,6 +85,26 @@ def match_table(header: list[str], source: Source, table: Table) -> LayoutMatch 
             return match
         misses.append(match)
     return max(misses, key=lambda miss: miss.closeness)
+
+
+def _match_rows(
+    rows: Sequence[Sequence[str]], source: Source, table: Table, layout: Layout
+) -> LayoutMatch | NearMiss:
+    """Whether the columns of a file without a header hold what those of the layout do, in every row at hand.
+
+    A file of the right width whose first row fits is meant to be one of these: then it is said what does not.
+    """
+    patterns = {int(place) - 1: re.compile(text) for place, text in layout.recognised_by.items()}
+    for number, row in enumerate(rows, start=1):
+        if number == 1 and len(row) != layout.width:
+            return NearMiss(source, layout, (), (), 0.0)
+        for place, pattern in patterns.items():
+            # A row that was cut is found, with its line, when the file is read.
+            if place < len(row) and not pattern.fullmatch(row[place]):
+                closeness = 0.0 if number == 1 else 1.0
+                return NearMiss(source, layout, (), (), closeness, (number, place + 1, pattern.pattern))
+    positions = {name: int(place) - 1 for name, place in layout.headers.items()}
+    return LayoutMatch(source, table, layout, positions=positions, spread={})
 
 
 def _match(

@@ -10,6 +10,8 @@ from pathlib import Path
 from likeforlike.catalogue import ColumnType
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.reading.checks import Fault
+from likeforlike.sources.reading.conversion import number_pattern
+from likeforlike.sources.reading.months import month_format, parse_day, parse_month, parse_year
 from likeforlike.sources.reading.people import hide_person
 
 NEXT_STEP_LAYOUT = (
@@ -63,10 +65,15 @@ def check_row_lengths(path: Path, name: str, width: int) -> None:
             )
 
 
-def fault_error(path: Path, name: str, source: str, fault: Fault, places: list[int]) -> FileRefusedError:
-    """The error for a fault: the first row in which one of the places has it, and what stands there."""
+def fault_error(
+    path: Path, name: str, source: str, fault: Fault, places: list[int], header: list[str] | None = None
+) -> FileRefusedError:
+    """The error for a fault: the first row in which one of the places has it, and what stands there.
+
+    `header` are the headings of a file whose first row is none.
+    """
     is_fault = _test(fault)
-    where, found, header = name, fault.word, None
+    where, found = name, fault.word
     for line, row in read_rows(path, name):
         if header is None:
             header = row
@@ -109,24 +116,23 @@ def _test(fault: Fault) -> Callable[[str], bool]:
     match column.type:
         case ColumnType.COUNT:
             return lambda cell: cell not in column.missing and not re.fullmatch(r"[0-9]{1,18}", cell)
-        case ColumnType.NUMBER:
-            return lambda cell: cell not in column.missing and not _is_number(cell)
+        case ColumnType.NUMBER | ColumnType.AMOUNT:
+            pattern = re.compile(number_pattern(column))
+            return lambda cell: cell not in column.missing and not pattern.fullmatch(cell)
         case ColumnType.MONTH:
             return _month_test()
+        case ColumnType.YEAR:
+            return lambda cell: parse_year(cell) is None
+        case ColumnType.DATE:
+            return lambda cell: cell not in column.none_tokens and parse_day(cell, column.formats) is None
         case ColumnType.LABEL:
             words = {word for label, variants in column.labels.items() for word in (label, *variants)}
-            return lambda cell: cell not in words
+            return lambda cell: cell not in words and cell not in column.missing
         case _:
             return lambda cell: not cell
 
 
-def _is_number(cell: str) -> bool:
-    return re.fullmatch(r"[0-9]+([.][0-9]+)?([eE][-+]?[0-9]+)?", cell) is not None
-
-
 def _month_test() -> Callable[[str], bool]:
-    from likeforlike.sources.reading.months import month_format, parse_month
-
     first: list[str | None] = []
 
     def is_fault(cell: str) -> bool:

@@ -1,9 +1,10 @@
-"""The publishers' spellings of a month, and the one date that each stands for."""
+"""The publishers' spellings of a month, a year or a day, and the one date that each stands for."""
 
 from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Iterable
 
 # Spelling → strptime format. The first of the month is the only day a month may begin on.
 SPELLINGS = {
@@ -17,6 +18,13 @@ SPELLINGS = {
 # No figure that we read is older, and none is of a month that has not begun.
 EARLIEST = datetime.date(1990, 1, 1)
 LATEST = datetime.datetime.now(datetime.UTC).date()
+# A day may be long ago or lie ahead: when a practice opened, until when a contract runs.
+FIRST_DAY = datetime.date(1800, 1, 1)
+LAST_DAY = datetime.date(2100, 12, 31)
+# '2016' is a calendar year; '2021/22' and '21-22' begin in April.
+CALENDAR_YEAR = "[0-9]{4}"
+FINANCIAL_YEAR = "[0-9]{4}[/-][0-9]{2}"
+SHORT_FINANCIAL_YEAR = "[0-9]{2}[/-][0-9]{2}"
 _FOOTNOTE = re.compile(r"\s*\[[\d.,\s]+\]\s*$")
 
 
@@ -50,6 +58,34 @@ def parse_month(cell: object) -> datetime.date | None:
     except ValueError:
         return None
     return date if date.day == 1 and EARLIEST <= date <= LATEST else None
+
+
+def parse_year(text: str) -> datetime.date | None:
+    """The first day of a calendar or financial year; None when the text names none.
+
+    >>> parse_year("2016"), parse_year("2021/22"), parse_year("21-22"), parse_year("2021/23")
+    (datetime.date(2016, 1, 1), datetime.date(2021, 4, 1), datetime.date(2021, 4, 1), None)
+    """
+    if re.fullmatch(CALENDAR_YEAR, text):
+        first = datetime.date(int(text), 1, 1) if int(text) else None
+    elif re.fullmatch(f"{FINANCIAL_YEAR}|{SHORT_FINANCIAL_YEAR}", text):
+        year = int(text[:-3]) + (2000 if len(text) == len("21-22") else 0)
+        first = datetime.date(year, 4, 1) if year and (year + 1) % 100 == int(text[-2:]) else None
+    else:
+        return None
+    return first if first is not None and EARLIEST <= first <= LATEST else None
+
+
+def parse_day(text: str, formats: Iterable[str]) -> datetime.date | None:
+    """The day that a text names in one of the formats, to the letter; None when it names none."""
+    for form in formats:
+        try:
+            day = datetime.datetime.strptime(text, form).date()  # noqa: DTZ007 - a date has no zone
+        except ValueError:
+            continue
+        if day.strftime(form).casefold() == text.casefold() and FIRST_DAY <= day <= LAST_DAY:
+            return day
+    return None
 
 
 def last_day(month: datetime.date) -> datetime.date:

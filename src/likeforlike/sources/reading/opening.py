@@ -39,6 +39,8 @@ class Given:
     member: str | None = None
     named: bool = True
     """Whether the user named it; a file found in a folder or zip may be passed over."""
+    header: Given | None = None
+    """Of a data pack's figures: the file beside them that says whose they are; the two are one file."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,11 @@ class Unpacked:
     bytes: int
     packed: bool
     """Whether the file came gzipped: its original is then kept as it came."""
-    stamp: tuple[int, int, int]
-    """What the given file was before it was read: its number, size and time of change."""
+    stamp: tuple[int, ...]
+    """What the given file (and its header) was before it was read: number, size and time of change."""
 
 
-def stamp_of(path: Path) -> tuple[int, int, int]:
+def stamp_of(path: Path) -> tuple[int, ...]:
     """A file's number, size and time of change: another stamp, another content."""
     found = path.stat()
     return found.st_ino, found.st_size, found.st_mtime_ns
@@ -64,7 +66,8 @@ def stamp_of(path: Path) -> tuple[int, int, int]:
 
 def has_changed(file: Unpacked) -> bool:
     """Whether a file is no longer what it was when it was hashed: a download or an editor was still at it."""
-    return stamp_of(file.given.path) != file.stamp
+    header = file.given.header
+    return (*stamp_of(file.given.path), *(stamp_of(header.path) if header else ())) != file.stamp
 
 
 def find_files(paths: list[Path]) -> Iterator[Given]:
@@ -176,7 +179,7 @@ def unpack(given: Given, staging: Path) -> Unpacked:
         raise FileRefusedError(f"cannot be read ({error.strerror}).", where=given.name) from None
 
 
-def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path, stamp: tuple[int, int, int]) -> Unpacked:
+def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path, stamp: tuple[int, ...]) -> Unpacked:
     packed_digest, _ = _hash(stream)
     plain = staging / "plain"
     with gzip.open(given.path) as source:
@@ -184,7 +187,7 @@ def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path, stamp: tuple[in
     return Unpacked(given, plain, packed_digest, content_digest, size, packed=True, stamp=stamp)
 
 
-def _unpack_member(given: Given, staging: Path, stamp: tuple[int, int, int]) -> Unpacked:
+def _unpack_member(given: Given, staging: Path, stamp: tuple[int, ...]) -> Unpacked:
     plain = staging / "plain"
     with zipfile.ZipFile(given.path) as archive, archive.open(str(given.member)) as source:
         digest, size = _copy(source, plain, given.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.catalogue import CellCorrection, Column, ColumnType, Layout, Source, Table
+from likeforlike.catalogue.sources import DIGITS
 from likeforlike.errors import DefinitionError, FileRefusedError
 from likeforlike.sources.format import Staged, StagedTable, Staging
 from likeforlike.sources.reading.cells import Cell, CellFault, Converted, Value, convert_cells, show_cell
@@ -256,7 +257,7 @@ def _write(read: SheetTable, source: Source, staging: Staging, name: str) -> Sta
     if summary.repeated:
         raise _repeated_key(read)
     check_texts_hold_no_people(summary, name)
-    return StagedTable(read.table, path, summary.rows, summary.coverage, summary.texts)
+    return StagedTable(read.table, path, summary.rows, summary.coverage, summary.texts, summary.ends)
 
 
 def _arrow(read: SheetTable, edition: str) -> pyarrow.Table:
@@ -264,13 +265,20 @@ def _arrow(read: SheetTable, edition: str) -> pyarrow.Table:
 
     types = {
         ColumnType.MONTH: pyarrow.date32(),
+        ColumnType.DATE: pyarrow.date32(),
+        ColumnType.YEAR: pyarrow.date32(),
         ColumnType.COUNT: pyarrow.int64(),
         ColumnType.NUMBER: pyarrow.float64(),
     }
     arrays = {}
     for column in read.table.columns:
         converted = read.columns[column.name]
-        kind = types.get(column.type, pyarrow.string())
+        amount = column.type is ColumnType.AMOUNT
+        kind = (
+            pyarrow.decimal128(DIGITS, column.decimals or 0)
+            if amount
+            else types.get(column.type, pyarrow.string())
+        )
         arrays[column.name] = pyarrow.array(converted.values, type=kind)
         if converted.reasons is not None:
             arrays[reason_column(column)] = pyarrow.array(converted.reasons, type=pyarrow.string())

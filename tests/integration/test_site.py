@@ -56,11 +56,13 @@ class _Page(HTMLParser):
         self.paragraphs: list[str] = []
         self.policies: list[str] = []
         self.classes: set[str] = set()
+        self.tags: list[tuple[str, dict[str, str]]] = []
         self._in_paragraph = False
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        self.tags.append((tag, given))
         for name, value in given.items():
             if (tag, name) in FETCHED:
                 self.fetched.append(value)
@@ -144,6 +146,13 @@ def test_lists_and_tables_are_none_of_the_paragraphs(pages: dict[Path, _Page]) -
     for path, page in pages.items():
         for text in page.paragraphs:
             assert not re.search(r"^\s*(?:[-*] |\d+\. |\|)", text, re.MULTILINE), f"{path}: {text}"
+
+
+def test_pages_can_be_read_aloud(pages: dict[Path, _Page]) -> None:
+    for path, page in pages.items():
+        assert next(given for tag, given in page.tags if tag == "html")["lang"] == "en", path
+        assert [tag for tag, _ in page.tags].count("h1") == 1, path
+        assert all(given.get("alt") for tag, given in page.tags if tag == "img"), path
 
 
 def test_formulas_need_no_script() -> None:

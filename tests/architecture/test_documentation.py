@@ -117,7 +117,7 @@ def commands_in(text: str) -> list[list[str]]:
     return [
         shlex.split(found[1])
         for line in lines
-        if (found := re.match(r"\s*(?:\S*/)?likeforlike\s+(.*)", line)) and found[1].strip()
+        if (found := re.match(r"\s*(?:\$ )?(?:\S*/)?likeforlike\s+(.*)", line)) and found[1].strip()
     ]
 
 

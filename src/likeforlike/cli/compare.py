@@ -96,7 +96,8 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     out.print(_reference(comparison, catalogue), markup=False)
     one = "The newest of each" if comparison.is_standing else _one_period(comparison)
     out.print(f"{one}, in order of name. Organisations are placed as they are now.")
-    if any(figure.restricted for figure in comparison.figures):
+    reference = (comparison.reference,) if comparison.reference else ()
+    if any(figure.restricted for figure in (*comparison.figures, *reference)):
         out.print("[bold]Restricted: these figures are not for everybody, do not pass them on.[/]")
     if indicator.kind != "score" and any(figure.lower is not None for figure in comparison.figures):
         out.print(

@@ -14,7 +14,11 @@ from answers import Command
 from likeforlike.cli.app import app
 from likeforlike.simulate.plan import CountyPlan
 
-COMMANDS = set(typer.main.get_group(app).commands) - {"fetch"}
+COMMANDS = {
+    f"{name} {below}".strip()
+    for name, group in typer.main.get_group(app).commands.items()
+    for below in getattr(group, "commands", [""])
+} - {"fetch"}
 
 # A command → its words, with {store}, {county}, {folder} and the {edition} of a file.
 RUNS = {
@@ -39,6 +43,22 @@ RUNS = {
     "check-definitions": ["check-definitions", "--schemas", "{folder}/schemas"],
     "withdraw": ["withdraw", "{edition}", "--reason", "as a test", "--store", "{store}"],
     "rebuild": ["rebuild", "--store", "{store}"],
+    "data-pack new": [
+        "data-pack",
+        "new",
+        "{folder}/pack",
+        "--indicator",
+        "nhs_111_calls_per_1000",
+        "--store",
+        "{store}",
+    ],
+    "data-pack check": [
+        "data-pack",
+        "check",
+        "{county}/data_packs/XI01-local-figures",
+        "--store",
+        "{store}",
+    ],
 }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import os
 import shutil
 import socket
@@ -14,7 +15,8 @@ from answers import Command
 from likeforlike.cli.app import app
 from likeforlike.simulate.plan import CountyPlan
 
-# A command → its options, with {store}, {county}, {folder}, the {edition} of a file and a {pack}.
+# A command → its options, with {store}, {county}, {folder}, the {edition} of a file, a {pack}, a {practice} and
+# {events} of records.
 RUNS = {
     "add": "{county}/registered_patients/Nov25 --store {folder}/new",
     "sources": "--store {store}",
@@ -27,6 +29,13 @@ RUNS = {
     "check-definitions": "--schemas {folder}/schemas",
     "withdraw": "{edition} --reason wrong --store {store}",
     "rebuild": "--store {store}",
+    "backup": "{folder}/copy --store {store}",
+    "prune": "--store {store}",
+    "doctor": "--store {store}",
+    "export": "list_size --to {folder}/figures --store {store}",
+    "lineage": "{practice} --store {store}",
+    "records simulate": "{folder}/events --rows 300",
+    "records aggregate": "{events}/nhs_111_calls.toml {events}/records --to {folder}/packs",
     "data-pack new": "{folder}/pack --indicator nhs_111_calls_per_1000 --area XI01 --store {store}",
     "data-pack check": "{pack} --store {store}",
 }
@@ -67,6 +76,16 @@ def test_a_command_opens_no_socket(
     editions = command("sources", "--json", "--store", store).json["sources"]  # type: ignore[call-overload, index]  # a dict
     edition = next(file["edition"] for source in editions for file in source["files"])
     pack = next((county / "data_packs").glob("*.csv"))
-    places = {"store": store, "county": county, "folder": tmp_path, "edition": edition, "pack": pack}
+    command("records", "simulate", events := tmp_path / "records", "--rows", "300")
+    practices = next((county / "registered_patients").glob("*/gp-reg-pat-prac-map.csv"))
+    places = {
+        "events": events,
+        "store": store,
+        "county": county,
+        "folder": tmp_path,
+        "edition": edition,
+        "pack": pack,
+        "practice": next(csv.DictReader(practices.open(encoding="utf-8")))["PRACTICE_CODE"],
+    }
     answer = command(*name.split(), *(word.format_map(places) for word in RUNS[name].split()))
     assert (answer.code, opened) == (0, []), answer.err

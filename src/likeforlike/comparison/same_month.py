@@ -24,6 +24,8 @@ class MonthAgainstBaseline:
     """Those with a smaller count."""
     fewer_per_working_day: int
     """Those with a smaller count for each working day."""
+    restricted: bool = False
+    """Whether a figure is among them that not everybody may see."""
 
 
 def compare_with_baseline(
@@ -37,25 +39,33 @@ def compare_with_baseline(
     """
     observed = read_observations(build, indicator, organisation_type=organisation_type, restricted=restricted)
     counts: dict[datetime.date, dict[str, int]] = {}
-    for code, month, count, reason in zip(
+    withheld: dict[datetime.date, set[str]] = {}
+    for code, month, count, reason, is_restricted in zip(
         observed["organisation"].to_pylist(),
         observed["period_start"].to_pylist(),
         observed["numerator"].to_pylist(),
         observed["reason"].to_pylist(),
+        observed["restricted"].to_pylist(),
         strict=True,
     ):
         # The counts of a figure that is withheld are of those who happen to be there: more of them is not more.
-        if count is not None and reason is None:
+        # A period that begins within a month, such as a survey's, has no same month of another year.
+        if count is not None and reason is None and month.day == 1:
             counts.setdefault(month, {})[code] = count
+            if is_restricted:
+                withheld.setdefault(month, set()).add(code)
     return [
-        _compare(month, baseline, counts)
+        _compare(month, baseline, counts, withheld.get(month, set()) | withheld.get(baseline, set()))
         for month in sorted(counts)
         if (baseline := month.replace(year=baseline_year)) in counts and month > baseline
     ]
 
 
 def _compare(
-    month: datetime.date, baseline: datetime.date, counts: dict[datetime.date, dict[str, int]]
+    month: datetime.date,
+    baseline: datetime.date,
+    counts: dict[datetime.date, dict[str, int]],
+    withheld: set[str],
 ) -> MonthAgainstBaseline:
     now, then = counts[month], counts[baseline]
     both = now.keys() & then.keys()
@@ -69,4 +79,5 @@ def _compare(
         fewer=sum(now[code] < then[code] for code in both),
         # Multiplied out: whole numbers do not round.
         fewer_per_working_day=sum(now[code] * baseline_days < then[code] * days for code in both),
+        restricted=not both.isdisjoint(withheld),
     )

@@ -10,6 +10,7 @@ from enum import StrEnum
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from likeforlike.catalogue.fetching import Fetch
+from likeforlike.catalogue.histories import History
 from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text
 
 
@@ -213,6 +214,8 @@ class Table(Definition):
     """Code columns that place the organisation in a hierarchy, nearest first."""
     name: Identifier | None = None
     """The column with the organisation's name."""
+    history: History | None = None
+    """What its rows say of the organisation's life, for the lineage."""
     file_name: Pattern | None = None
     """A regular expression found in the names of its files, where the content leaves open which table it is."""
     twins: Mapping[Identifier, Twin] = Field(default_factory=dict)
@@ -284,6 +287,24 @@ class Table(Definition):
                 )
         if self.series and self.column(self.series).type not in WORDS:
             raise ValueError(f"{where}, series: a code, text or label was expected")
+        self._check_history(where)
+
+    def _check_history(self, where: str) -> None:
+        if self.history is None:
+            return
+        if self.organisation is None:
+            raise ValueError(f"{where}, history: there is no organisation that it could be of")
+        if bool(self.history.organisation_type) == bool(self.organisation_types):
+            raise ValueError(
+                f"{where}, history: organisation_type or the table's organisation_types, one of them"
+            )
+        types = {column.name: column.type for column in self.columns}
+        for key, name in self.history.columns():
+            if name not in types:
+                raise ValueError(f"{where}, history.{key}: there is no column '{name}'")
+            is_day = key.endswith(("opened", "closed", "since", "until"))
+            if is_day != (types[name] is ColumnType.DATE):
+                raise ValueError(f"{where}, history.{key}: '{name}' is {'no' if is_day else 'a'} date")
 
     def _check_workbook_keys(self, layout: Layout) -> None:
         where = f"table '{self.id}', layout '{layout.name}'"

@@ -20,6 +20,8 @@ from likeforlike.cli import (
     doctor,
     export,
     fetch,
+    lineage,
+    records,
     show,
     simulate,
     sources,
@@ -49,6 +51,7 @@ for command in (
     show.show,
     compare.compare,
     export.export,
+    lineage.lineage,
     verify.verify,
     simulate.simulate,
     demo.demo,
@@ -61,6 +64,7 @@ for command in (
 ):
     app.command()(command)
 app.add_typer(data_pack.data_pack)
+app.add_typer(records.records)
 
 
 def _version(wanted: bool) -> None:

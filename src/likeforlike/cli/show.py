@@ -273,6 +273,16 @@ def _show_baseline(
             f"In {later} the raw number swings between {min(raw)} and {max(raw)}, per working day between "
             f"{min(daily)} and {max(daily)}."
         )
+    if any(month.with_predecessors for month in months):
+        most = max(months, key=lambda month: month.with_predecessors)
+        out.print(
+            f"The counts of organisations that have been followed by others are with their successors: "
+            f"{most.with_predecessors} of {most.organisations} in {print_month(most.month)}"
+            + (f", {most.with_inferred} of them by an inferred succession." if most.with_inferred else ".")
+        )
+    refused = {reason: code for month in months for code, reason in month.refused}
+    for code, reason in sorted((code, reason) for reason, code in refused.items()):
+        out.print(f"Not compared: {code}, as {reason}.", markup=False)
     out.print("One month is a poor witness: part of what it says is the calendar's.")
     if any(month.restricted for month in months):
         out.print(f"[bold]{RESTRICTED}[/]")

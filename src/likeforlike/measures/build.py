@@ -14,7 +14,7 @@ from likeforlike import __version__
 from likeforlike.catalogue import Catalogue
 from likeforlike.errors import StoreError
 from likeforlike.measures.computing import compute_observations
-from likeforlike.measures.engine import DuckDBEngine
+from likeforlike.measures.engine import open_engine
 from likeforlike.measures.naming import name_sources
 from likeforlike.settings import Settings
 from likeforlike.store import AddedFile, Manifest, Store
@@ -22,7 +22,7 @@ from likeforlike.store.files import hash_file, move_folder, sync_file
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 4
+MEASURES_VERSION = 5
 # What `build.json` must say.
 DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})
 
@@ -45,7 +45,10 @@ class Build:
 
 
 def build_key(manifest: Manifest, catalogue: Catalogue, as_at: datetime.date | None) -> str:
-    """The name of a build: a hash of all that it depends on."""
+    """The name of a build: a hash of all that it depends on.
+
+    The engine is no part of it: every engine gives the same rows, so a build is not made again for another.
+    """
     inputs = {
         "files": sorted(
             [file.content_sha256, file.published, file.importer_version, file.source, file.restricted]
@@ -118,7 +121,7 @@ def build(
     with store.staging() as staging:
         folder = staging / key
         (folder / "observations").mkdir(parents=True)
-        engine = DuckDBEngine(settings, staging / "spill")
+        engine = open_engine(settings, staging / "spill")
         try:
             rows, organisations = compute_observations(
                 engine, store, manifest, catalogue, as_at, folder, report or _say_nothing

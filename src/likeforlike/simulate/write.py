@@ -22,6 +22,7 @@ from likeforlike.simulate import (
     gp_workforce,
     nhs_payments,
     online_consultations,
+    organisations,
     registered_patients,
     telephony,
     truth_files,
@@ -52,6 +53,7 @@ OFFICIAL_FOLDERS = (
     gp_workforce.FOLDER,
     cqc_gp_ratings.FOLDER,
     fingertips.FOLDER,
+    organisations.FOLDER,
     data_packs.FOLDER,
 )
 
@@ -99,13 +101,14 @@ def simulate_county(
     until the end.
     """
     check_plan(plan)
-    _check_directory(directory)
-    with _built_beside(directory) as building:
+    check_directory(directory)
+    with built_beside(directory) as building:
         for month in _write_months(plan, building, processes):
             if month_written is not None:
                 month_written(month)
         drawn = _draw(plan)
         _write_what_is_yearly(drawn, building)
+        organisations.write_organisations(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)
@@ -128,17 +131,18 @@ def simulate_county(
     )
 
 
-def _check_directory(directory: Path) -> None:
+def check_directory(directory: Path) -> None:
+    """Raise UserError where something is in the way of what is to be written."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise UserError(
-            "a simulated county is written only into a new or empty folder.",
+            "what is simulated is written only into a new or empty folder.",
             where=str(directory),
             next_step="Name another folder, or empty this one yourself.",
         )
 
 
 @contextmanager
-def _built_beside(directory: Path) -> Iterator[Path]:
+def built_beside(directory: Path) -> Iterator[Path]:
     """A temporary folder next to `directory` that takes its name when the block ends without an error."""
     directory.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{directory.name}.unfinished-", dir=directory.parent))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import shutil
 import socket
@@ -15,14 +14,14 @@ from answers import Command
 from likeforlike.cli.app import app
 from likeforlike.simulate.plan import CountyPlan
 
-# A command → its options, with {store}, {county}, {folder}, the {edition} of a file, a {pack}, a {practice} and
-# {events} of records.
+# A command → its options, with {store}, {county}, {folder}, the {edition} of a file and a {pack}.
 RUNS = {
     "add": "{county}/registered_patients/Nov25 --store {folder}/new",
     "sources": "--store {store}",
     "build": "--store {store}",
     "show": "list_size --store {store}",
     "compare": "--type icb --area England --indicator list_size --store {store}",
+    "export": "list_size --to {folder}/exported --store {store}",
     "verify": "--store {store}",
     "simulate": "{folder}/simulated --icbs 1 --practices 12 --months 1",
     "demo": "--directory {folder}/demo",
@@ -32,13 +31,14 @@ RUNS = {
     "backup": "{folder}/copy --store {store}",
     "prune": "--store {store}",
     "doctor": "--store {store}",
-    "export": "list_size --to {folder}/figures --store {store}",
-    "lineage": "{practice} --store {store}",
-    "records simulate": "{folder}/events --rows 300",
-    "records aggregate": "{events}/nhs_111_calls.toml {events}/records --to {folder}/packs",
+    "lineage": "X00001 --store {store}",
+    "records simulate": "{folder}/events --rows 2000 --kind nhs_111_calls",
+    "records aggregate": "{folder}/events/nhs_111_calls.toml {folder}/events/records --to {folder}/packs",
     "data-pack new": "{folder}/pack --indicator nhs_111_calls_per_1000 --area XI01 --store {store}",
     "data-pack check": "{pack} --store {store}",
 }
+# What must have run before.
+BEFORE = {"records aggregate": "records simulate"}
 
 
 def all_commands() -> set[str]:
@@ -76,16 +76,7 @@ def test_a_command_opens_no_socket(
     editions = command("sources", "--json", "--store", store).json["sources"]  # type: ignore[call-overload, index]  # a dict
     edition = next(file["edition"] for source in editions for file in source["files"])
     pack = next((county / "data_packs").glob("*.csv"))
-    command("records", "simulate", events := tmp_path / "records", "--rows", "300")
-    practices = next((county / "registered_patients").glob("*/gp-reg-pat-prac-map.csv"))
-    places = {
-        "events": events,
-        "store": store,
-        "county": county,
-        "folder": tmp_path,
-        "edition": edition,
-        "pack": pack,
-        "practice": next(csv.DictReader(practices.open(encoding="utf-8")))["PRACTICE_CODE"],
-    }
-    answer = command(*name.split(), *(word.format_map(places) for word in RUNS[name].split()))
+    places = {"store": store, "county": county, "folder": tmp_path, "edition": edition, "pack": pack}
+    for one in filter(None, (BEFORE.get(name), name)):
+        answer = command(*one.split(), *(word.format_map(places) for word in RUNS[one].split()))
     assert (answer.code, opened) == (0, []), answer.err

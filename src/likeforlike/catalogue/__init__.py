@@ -1,5 +1,6 @@
 """Definitions (TOML) as frozen objects; a definition that does not hold is refused here and nowhere else."""
 
+from likeforlike.catalogue.fetching import Fetch
 from likeforlike.catalogue.indicators import (
     Gate,
     Indicator,
@@ -35,6 +36,7 @@ __all__ = [
     "Column",
     "ColumnType",
     "Correction",
+    "Fetch",
     "Gate",
     "Indicator",
     "Input",

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator, model_validator
 
+from likeforlike.catalogue.fetching import Fetch
 from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text
 
 
@@ -374,6 +375,8 @@ class Source(Definition):
     """What is compared with the publisher's own figures, in words."""
     corrections: tuple[Correction, ...] = ()
     cell_corrections: tuple[CellCorrection, ...] = ()
+    fetch: Fetch | None = None
+    """How its files are found on the web; without it they are got by hand from the landing page."""
 
     @field_validator("tables")
     @classmethod
@@ -401,6 +404,12 @@ class Source(Definition):
                 raise ValueError(
                     f"cell_corrections: no layout has a column '{correction.column}' on sheet '{correction.sheet}'"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _landing_page_may_be_asked(self) -> Source:
+        if self.fetch is not None and self.fetch.links:
+            self.fetch.check_start(self.landing_page, "landing_page")
         return self
 
     def table(self, table_id: str) -> Table:

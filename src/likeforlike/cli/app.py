@@ -17,6 +17,7 @@ from likeforlike.cli import (
     compare,
     data_pack,
     demo,
+    fetch,
     records,
     show,
     simulate,
@@ -39,6 +40,7 @@ app = typer.Typer(
 )
 
 for command in (
+    fetch.fetch,
     add.add,
     sources.sources,
     build.build,

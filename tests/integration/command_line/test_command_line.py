@@ -15,7 +15,7 @@ from likeforlike.cli.app import app
 from likeforlike.simulate.plan import CountyPlan
 
 COMMANDS = (
-    *("add", "sources", "build", "show", "compare", "verify", "simulate", "demo"),
+    *("fetch", "add", "sources", "build", "show", "compare", "verify", "simulate", "demo"),
     *("check-definitions", "withdraw", "rebuild"),
 )
 GROUPS = {"data-pack": ("data-pack new", "data-pack check")}

@@ -19,7 +19,47 @@ TYPES = "organisation_types.toml"
 BREAKS = "known_breaks.toml"
 METHODS = "methods.toml"
 
+HOSTS = 'hosts = ["digital.nhs.uk", "files.digital.nhs.uk"]'
+
 MISTAKES: dict[str, Mistake] = {
+    "fetched from nowhere": (CROSSTAB, "links = [", "link = [", ["unknown key 'fetch.link'"]),
+    "fetched in two ways": (
+        CROSSTAB,
+        HOSTS,
+        HOSTS + '\nfiles = { "a.csv" = "https://digital.nhs.uk/a.csv" }',
+        ["key 'fetch'", "either links or files"],
+    ),
+    "fetched by http": (
+        CROSSTAB,
+        'landing_page = "https',
+        'landing_page = "http',
+        ["landing_page: 'http://digital.nhs.uk", "no https address on one of the hosts"],
+    ),
+    "landing page on another host": (
+        CROSSTAB,
+        HOSTS,
+        'hosts = ["files.digital.nhs.uk"]',
+        ["landing_page: 'https://digital.nhs.uk", "no https address on one of the hosts"],
+    ),
+    "host with a port": (
+        CROSSTAB,
+        HOSTS,
+        'hosts = ["digital.nhs.uk:8080"]',
+        ["fetch.hosts.0", "found 'digital.nhs.uk:8080'"],
+    ),
+    "issues of a month without a year": (
+        CROSSTAB,
+        "-(?P<year>",
+        "-(?:",
+        ["fetch.links", "has a month without a year"],
+    ),
+    "issues of a strange group": (
+        CROSSTAB,
+        "/Practice_Level_Crosstab_\\w+",
+        "/Practice_Level_Crosstab_(?P<quarter>\\w+)",
+        ["fetch.links", "say nothing here: ['quarter']"],
+    ),
+    "fetched without limit": (CROSSTAB, "most_megabytes = 500\n", "", ["missing key 'fetch.most_megabytes'"]),
     "table about nobody": (
         TELEPHONY,
         'organisation = "practice"\n',

@@ -1,0 +1,74 @@
+"""No command but `fetch` opens a socket: each is run here, and a socket would end it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+import typer.main
+from answers import Command
+
+from likeforlike.cli.app import app
+from likeforlike.simulate.plan import CountyPlan
+
+COMMANDS = set(typer.main.get_group(app).commands) - {"fetch"}
+
+# A command → its words, with {store}, {county}, {folder} and the {edition} of a file.
+RUNS = {
+    "add": ["add", "{county}/registered_patients/Nov25", "--store", "{folder}/new"],
+    "sources": ["sources", "--store", "{store}"],
+    "build": ["build", "--store", "{store}"],
+    "show": ["show", "list_size", "--store", "{store}"],
+    "compare": [
+        "compare",
+        "--type",
+        "icb",
+        "--area",
+        "England",
+        "--indicator",
+        "list_size",
+        "--store",
+        "{store}",
+    ],
+    "verify": ["verify", "--store", "{store}"],
+    "simulate": ["simulate", "{folder}/simulated", "--icbs", "1", "--practices", "12", "--months", "1"],
+    "demo": ["demo", "--directory", "{folder}/demo"],
+    "check-definitions": ["check-definitions", "--schemas", "{folder}/schemas"],
+    "withdraw": ["withdraw", "{edition}", "--reason", "as a test", "--store", "{store}"],
+    "rebuild": ["rebuild", "--store", "{store}"],
+}
+
+
+def test_every_command_is_run_below() -> None:
+    assert set(RUNS) == COMMANDS
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_command_opens_no_socket(
+    name: str, command: Command, county: Path, street: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    real = socket.socket.__init__
+
+    def note(self: socket.socket, family: int = -1, *rest: object, **options: object) -> None:
+        # Processes of one program talk through sockets that have no address on any network.
+        if family != socket.AF_UNIX:
+            opened.append(family)
+        real(self, family, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "__init__", note)
+    # The same county as everywhere here; the full one is what `make demo` writes.
+    monkeypatch.setattr(
+        "likeforlike.simulate.plan.CountyPlan",
+        lambda **size: CountyPlan(**({"icbs": 1, "practices": 12, "months": 2} | size)),
+    )
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    store = shutil.copytree(street, tmp_path / "store")
+    editions = command("sources", "--json", "--store", store).json["sources"]  # type: ignore[call-overload, index]  # a dict
+    edition = next(file["edition"] for source in editions for file in source["files"])
+    places = {"store": store, "county": county, "folder": tmp_path, "edition": edition}
+    answer = command(*(word.format_map(places) for word in RUNS[name]))
+    assert (answer.code, opened) == (0, []), answer.err

@@ -212,34 +212,11 @@ def check_references(catalogue: Catalogue) -> None:
         _check_source(source, catalogue)
     for indicator in catalogue.indicators.values():
         _check_indicator(indicator, catalogue)
-    order_by_dependency(catalogue.indicators)
     for known_break in catalogue.known_breaks:
         where = f"known_breaks.toml, {known_break.id}"
         _check_known(known_break.source, catalogue.sources, where, "source")
         for indicator_id in known_break.indicators:
             _check_known(indicator_id, catalogue.indicators, where, "indicators")
-
-
-def order_by_dependency(indicators: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
-    """The indicators, each after those that it divides by.
-
-    Raises:
-        DefinitionError: one divides, over others perhaps, by itself.
-    """
-    ordered: dict[str, Indicator] = {}
-
-    def place(indicator: Indicator, above: tuple[str, ...]) -> None:
-        if indicator.id in above:
-            circle = " → ".join([*above[above.index(indicator.id) :], indicator.id])
-            raise DefinitionError(f"indicators divide by each other: {circle}.", where=f"{indicator.id}.toml")
-        for one in indicator.inputs:
-            if isinstance(one.denominator, Population) and one.denominator.indicator in indicators:
-                place(indicators[one.denominator.indicator], (*above, indicator.id))
-        ordered.setdefault(indicator.id, indicator)
-
-    for indicator in sorted(indicators.values(), key=lambda one: one.id):
-        place(indicator, ())
-    return tuple(ordered.values())
 
 
 def _check_source(source: Source, catalogue: Catalogue) -> None:

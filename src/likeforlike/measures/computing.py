@@ -13,7 +13,6 @@ from likeforlike.catalogue import Catalogue, Indicator, Input
 from likeforlike.catalogue import Table as TableDefinition
 from likeforlike.catalogue.indicators import PUBLISHED_KINDS, Population, Status
 from likeforlike.catalogue.sources import LONGEST_PERIOD
-from likeforlike.catalogue.whole import order_by_dependency
 from likeforlike.measures.areas import COVERAGE_WITHIN_MONTHS, Lists, roll_up, sum_areas, with_own_coverage
 from likeforlike.measures.counts import TableNeeds, collect_needs, count
 from likeforlike.measures.editions import keep_newest_issue, select_rows
@@ -115,12 +114,7 @@ class _Measured:
             engine, sorted({month for one in stored.values() for month in one.all_months()})
         )
         self.lists: Lists | None = None
-        self.divisors = {LIST_SIZE} | {
-            source.denominator.indicator
-            for indicator in catalogue.indicators.values()
-            for source in indicator.inputs
-            if isinstance(source.denominator, Population)
-        }
+        self.divisors = _divisors(catalogue)
         self.days = self._make_days()
 
     def _make_days(self) -> Table | None:
@@ -207,7 +201,18 @@ def _months(selection: Selection, needs: TableNeeds) -> Months:
     return months
 
 
+def _divisors(catalogue: Catalogue) -> set[str]:
+    """The indicators that others divide by. They are counts, which divide by nothing themselves."""
+    return {LIST_SIZE} | {
+        source.denominator.indicator
+        for indicator in catalogue.indicators.values()
+        for source in indicator.inputs
+        if isinstance(source.denominator, Population)
+    }
+
+
 def _in_order(catalogue: Catalogue) -> list[Indicator]:
-    """Active indicators, those that others divide by first, and before all the list sizes, which weigh everything."""
-    active = [one for one in order_by_dependency(catalogue.indicators) if one.status is Status.ACTIVE]
-    return sorted(active, key=lambda indicator: indicator.id != LIST_SIZE)
+    """Active indicators: the list sizes, which weigh everything, then what others divide by, then the others."""
+    active = [one for one in catalogue.indicators.values() if one.status is Status.ACTIVE]
+    divisors = _divisors(catalogue)
+    return sorted(active, key=lambda one: (one.id != LIST_SIZE, one.id not in divisors, one.id))

@@ -102,6 +102,31 @@ def test_withdrawing_a_file_changes_the_key_and_erases_bytes_and_builds(store: S
     assert store.verify() == []
 
 
+def test_a_file_that_is_withdrawn_before_a_build_reads_it(store: Store) -> None:
+    (file, *_) = store.manifest().of_source("gp_appointments_practice")
+    done: list[str] = []
+
+    def withdraw(doing: str) -> None:
+        if doing.startswith("counting gp_appointments_practice") and not done:
+            done.append(store.withdraw(file.edition, "sent by mistake").name)
+
+    shutil.rmtree(store.builds)
+    # The engine's own words ("No files found that match …") are of no use to anyone.
+    with pytest.raises(StoreError, match="a file was withdrawn while its figures were being computed"):
+        build(store, load_catalogue(), Settings(store.folder, threads=1), report=withdraw)
+    assert done == [file.name]
+    assert not list(store.builds.glob("*"))
+
+
+def test_a_folder_that_is_no_build_is_not_overwritten(store: Store) -> None:
+    first = find_build(store, load_catalogue())
+    assert first is not None
+    (first.folder / "build.json").unlink()
+    with pytest.raises(StoreError, match=r"a folder without build\.json is in the way") as caught:
+        make(store)
+    assert (caught.value.where, "likeforlike prune" in caught.value.next_step) == (str(first.folder), True)
+
+
 def test_a_file_withdrawn_while_a_build_is_at_work_does_not_come_back(store: Store) -> None:
     shutil.rmtree(store.builds)
     file = store.manifest().of_source("cloud_telephony")[0]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from likeforlike.catalogue.fetching import Fetch
 from likeforlike.catalogue.histories import History
@@ -63,6 +63,8 @@ class Column(Definition):
     """Of an amount: how many digits may stand behind the point."""
     negative: bool = False
     """Whether an amount or number may be below zero."""
+    named_after_end: bool = False
+    """Of a year: whether '2016' stands for the financial year that ended in 2016, from April 2015."""
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Column:
@@ -85,6 +87,8 @@ class Column(Definition):
             raise ValueError(f"column '{self.name}': decimals belong to an amount, and an amount has them")
         if self.negative and self.type not in (ColumnType.AMOUNT, ColumnType.NUMBER):
             raise ValueError(f"column '{self.name}': only an amount or a number may be negative")
+        if self.named_after_end and self.type is not ColumnType.YEAR:
+            raise ValueError(f"column '{self.name}': only a year can be named after its end")
         if self.organisation_type and self.type is not ColumnType.CODE:
             raise ValueError(f"column '{self.name}': only a code has an organisation_type")
         return self
@@ -134,7 +138,7 @@ class Layout(Definition):
     sheet: Text | None = None
     """In a workbook: the sheet. Headers of several rows are written as paths, 'Answered / Total'."""
     absent: Mapping[Identifier, Text] = Field(default_factory=dict)
-    """Label columns that this layout did not have yet, and the label that then stands in every row."""
+    """Columns that this layout did not have yet, and what then stands in every row: a label, or a token for none."""
     total: Text | None = None
     """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
     printed: PrintedFigures | None = None
@@ -299,9 +303,11 @@ class Table(Definition):
         where = f"table '{self.id}', layout '{layout.name}'"
         columns = {column.name: column for column in self.columns}
         for name, label in layout.absent.items():
-            if name not in columns or name in layout.headers or label not in columns[name].labels:
+            known = {*columns[name].labels, *columns[name].none_tokens} if name in columns else set()
+            if name in layout.headers or label not in known:
                 raise ValueError(
-                    f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label"
+                    f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label "
+                    f"(or a code or text without one, of which '{label}' says that there is none)"
                 )
         if layout.sheet is None and (layout.total or layout.printed):
             raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
@@ -332,6 +338,8 @@ class Table(Definition):
 class Published(Definition):
     """How the date of issue is found when the content does not print it."""
 
+    month: Text | None = None
+    """For names that say a year alone: the month with which what they are named after ends, as in 'Mar'."""
     name_patterns: tuple[Pattern, ...] = ()
     """Regular expressions over folder and file name with groups `month` and `year`, best first."""
     months_after: int = Field(default=0, ge=0, le=12)
@@ -339,9 +347,12 @@ class Published(Definition):
 
     @field_validator("name_patterns")
     @classmethod
-    def _have_groups(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    def _have_groups(cls, patterns: tuple[str, ...], given: ValidationInfo) -> tuple[str, ...]:
         for pattern in patterns:
-            if not {"month", "year"} <= set(re.compile(pattern).groupindex):
+            groups = set(re.compile(pattern).groupindex)
+            if given.data.get("month") and "year" not in groups:
+                raise ValueError(f"pattern {pattern!r} needs the group 'year'")
+            if not given.data.get("month") and not {"month", "year"} <= groups:
                 raise ValueError(f"pattern {pattern!r} needs the groups 'month' and 'year'")
         return patterns
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -35,6 +36,8 @@ from likeforlike.errors import DefinitionError, NotFoundError
 
 # A label of a column of kinds of organisation: rows of kinds that nobody compares.
 OTHER_TYPE = "other"
+# An error names every choice up to so many, else the nearest few.
+MOST_NAMED, NEAREST = 15, 5
 
 Anything = TypeVar("Anything")
 SourceOrIndicator = TypeVar("SourceOrIndicator", Source, Indicator)
@@ -374,5 +377,14 @@ def _check_known(wanted: str, known: Iterable[str], where: str, key: str) -> Non
     choices = sorted(known)
     if wanted not in choices:
         raise DefinitionError(
-            f"key '{key}': one of {', '.join(choices)} was expected, found '{wanted}'.", where=where
+            f"key '{key}': one of {_name_nearest(wanted, choices)} was expected, found '{wanted}'.",
+            where=where,
         )
+
+
+def _name_nearest(wanted: str, choices: list[str]) -> str:
+    """All choices where they are few, else those that are spelled most like what was wanted."""
+    if len(choices) <= MOST_NAMED:
+        return ", ".join(choices)
+    near = difflib.get_close_matches(wanted, choices, n=NEAREST, cutoff=0)
+    return f"{len(choices)}, such as {', '.join(near)},"

@@ -17,6 +17,8 @@ from likeforlike.cli import (
     compare,
     data_pack,
     demo,
+    doctor,
+    export,
     fetch,
     lineage,
     show,
@@ -26,6 +28,7 @@ from likeforlike.cli import (
     verify,
 )
 from likeforlike.cli.logs import log_event, start_log
+from likeforlike.cli.printing import parse_path
 from likeforlike.errors import UserError
 
 app = typer.Typer(
@@ -47,12 +50,16 @@ for command in (
     show.show,
     compare.compare,
     lineage.lineage,
+    export.export,
     verify.verify,
     simulate.simulate,
     demo.demo,
     check_definitions.check_definitions,
     upkeep.withdraw,
     upkeep.rebuild,
+    upkeep.backup,
+    upkeep.prune,
+    doctor.doctor,
 ):
     app.command()(command)
 app.add_typer(data_pack.data_pack)
@@ -67,7 +74,12 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def common(
     log: Annotated[
-        Path | None, typer.Option(help="Append what happens to this file, one JSON object a line.")
+        Path | None,
+        typer.Option(
+            help="Append what happens to this file, one JSON object a line.",
+            parser=parse_path,
+            metavar="FILE",
+        ),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")

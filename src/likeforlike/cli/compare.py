@@ -8,6 +8,7 @@ import typer
 
 from likeforlike.cli.built import require_build
 from likeforlike.cli.printing import (
+    RESTRICTED,
     AsAtOption,
     JsonOption,
     StoreOption,
@@ -115,8 +116,9 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     out.print(_reference(comparison, catalogue), markup=False)
     one = "The newest of each" if comparison.is_standing else _one_period(comparison)
     out.print(f"{one}, in order of name. {PLACED[comparison.placed]}.")
-    if any(figure.restricted for figure in comparison.figures):
-        out.print("[bold]Restricted: these figures are not for everybody, do not pass them on.[/]")
+    reference = [comparison.reference] if comparison.reference else []
+    if any(figure.restricted for figure in [*comparison.figures, *reference]):
+        out.print(f"[bold]{RESTRICTED}[/]")
     if indicator.kind != "score" and any(figure.lower is not None for figure in comparison.figures):
         out.print(
             f"The interval ({comparison.level:.0%}) is of chance alone: month-to-month variation is many times "
@@ -266,6 +268,8 @@ def _breaks(comparison: Comparison, catalogue: Catalogue) -> list[str]:
 
 def _sources(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> list[str]:
     """The files under the figures, England's among them, and whom to name."""
+    from likeforlike.catalogue.attribution import FICTIONAL, attribute, attribution_lines
+
     figures = [*comparison.figures, *([comparison.reference] if comparison.reference else [])]
     shown = {edition for figure in figures for edition in figure.editions}
     own = {edition for figure in comparison.figures for edition in figure.editions}
@@ -276,8 +280,8 @@ def _sources(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -
         for file in files
     ]
     if _is_fictional(comparison, catalogue):
-        return [*lines, "All of this is fictional: simulated by likeforlike, about no real organisation."]
-    return lines + sorted({catalogue.source(file.source).attribution for file in files})
+        return [*lines, FICTIONAL]
+    return lines + attribution_lines(attribute(catalogue, {(file.source, file.licence) for file in files}))
 
 
 def _issued(file: AddedFile) -> str:
@@ -314,4 +318,15 @@ def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) ->
         "does_not_tell": comparison.indicator.does_not_tell,
         "caveats": [*comparison.indicator.caveats, *_breaks(comparison, catalogue)],
         "sources": _sources(comparison, catalogue, manifest),
+        **_attribution(comparison, catalogue, manifest),
     }
+
+
+def _attribution(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> dict[str, object]:
+    from likeforlike.catalogue.attribution import FICTIONAL, attribute, attribution_facts
+
+    figures = [*comparison.figures, *([comparison.reference] if comparison.reference else [])]
+    shown = {edition for figure in figures for edition in figure.editions}
+    used = {(file.source, file.licence) for file in manifest.files if file.edition in shown}
+    fiction = FICTIONAL if _is_fictional(comparison, catalogue) else None
+    return attribution_facts(attribute(catalogue, used), fiction)

@@ -34,6 +34,8 @@ class MonthAgainstBaseline:
     """Of these, those of which no source states a succession: it is inferred."""
     refused: tuple[tuple[str, str], ...] = ()
     """Organisations with a count in the month that cannot be compared, each with the reason."""
+    restricted: bool = False
+    """Whether a figure is among them that not everybody may see."""
 
 
 def compare_with_baseline(
@@ -50,20 +52,27 @@ def compare_with_baseline(
     observed = read_observations(build, indicator, organisation_type=organisation_type, restricted=restricted)
     issued = read_issue_days(build)
     counts: dict[datetime.date, dict[str, Counted]] = {}
+    withheld: dict[datetime.date, set[str]] = {}
     for row in observed.select(
-        ["organisation", "period_start", "numerator", "reason", "members", "editions"]
+        ["organisation", "period_start", "numerator", "reason", "members", "editions", "restricted"]
     ).to_pylist():
+        month = row["period_start"]
         # The counts of a figure that is withheld are of those who happen to be there: more of them is not more.
-        if row["numerator"] is not None and row["reason"] is None:
+        # A period that begins within a month, such as a survey's, has no same month of another year.
+        if row["numerator"] is not None and row["reason"] is None and month.day == 1:
             counted = _counted(row, organisation_type, issued)
-            counts.setdefault(row["period_start"], {})[row["organisation"]] = counted
+            counts.setdefault(month, {})[row["organisation"]] = counted
+            if row["restricted"]:
+                withheld.setdefault(month, set()).add(row["organisation"])
     successions = [
         event
         for event in read_events(build, events=("succeeded_by", "part_moved_to", "opened"))
         if event.organisation_type == organisation_type
     ]
     return [
-        _compare(month, baseline, counts, successions)
+        _compare(
+            month, baseline, counts, successions, withheld.get(month, set()) | withheld.get(baseline, set())
+        )
         for month in sorted(counts)
         if (baseline := month.replace(year=baseline_year)) in counts and month > baseline
     ]
@@ -85,6 +94,7 @@ def _compare(
     baseline: datetime.date,
     counts: dict[datetime.date, dict[str, Counted]],
     successions: list[Event],
+    withheld: set[str],
 ) -> MonthAgainstBaseline:
     now = counts[month]
     brought: dict[str, BroughtForward] = {
@@ -108,4 +118,5 @@ def _compare(
         with_predecessors=sum(bool(brought[code].predecessors) for code in then),
         with_inferred=sum(brought[code].inferred for code in then),
         refused=tuple((code, one.reason) for code, one in sorted(brought.items()) if one.reason is not None),
+        restricted=any(not withheld.isdisjoint((code, *brought[code].predecessors)) for code in then),
     )

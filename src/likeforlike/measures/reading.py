@@ -72,7 +72,7 @@ def _read(path: Path, filters: Sequence[tuple[str, str, object]]) -> pyarrow.Tab
 def count_available(
     build: Build, indicator: str, *, restricted: bool = False
 ) -> dict[str, dict[str, object]]:
-    """By kind of organisation: number of organisations, first and last month, values, and places without one."""
+    """By kind of organisation: organisations, first and last month, values, places without one, and restricted ones."""
     observed = read_observations(build, indicator, restricted=restricted)
     counts: dict[str, dict[str, object]] = {}
     for kind in pyarrow.compute.unique(observed["organisation_type"]).to_pylist():
@@ -84,5 +84,6 @@ def count_available(
             "last": f"{pyarrow.compute.max(its['period_start']).as_py():%Y-%m}",
             "values": values,
             "missing": its.num_rows - values,
+            "restricted": sum(its["restricted"].to_pylist()),
         }
     return counts

@@ -16,7 +16,10 @@ from pathlib import Path
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
     appointments,
+    cqc_gp_ratings,
     data_packs,
+    gp_workforce,
+    nhs_payments,
     online_consultations,
     organisations,
     registered_patients,
@@ -34,6 +37,7 @@ from likeforlike.simulate.online_submissions import (
     summarise_submissions,
 )
 from likeforlike.simulate.plan import CountyPlan, check_plan
+from likeforlike.simulate.practice_kinds import PracticeKinds, draw_kinds, financial_years
 from likeforlike.simulate.telephony_calls import Calls, PhoneSystems, draw_calls, draw_phone_systems
 from likeforlike.simulate.telephony_summary import TelephonyMonth, summarise_calls
 from likeforlike.simulate.truth import Truth, draw_truth
@@ -44,6 +48,9 @@ OFFICIAL_FOLDERS = (
     telephony.FOLDER,
     online_consultations.FOLDER,
     organisations.FOLDER,
+    nhs_payments.FOLDER,
+    gp_workforce.FOLDER,
+    cqc_gp_ratings.FOLDER,
     data_packs.FOLDER,
 )
 
@@ -65,6 +72,7 @@ class _Drawn:
     """What the writers of any month need. The crosstab, which is large, is drawn month by month."""
 
     county: County
+    kinds: PracticeKinds
     truth: Truth
     habits: Habits
     phones: PhoneSystems
@@ -97,16 +105,18 @@ def simulate_county(
                 month_written(month)
         drawn = _draw(plan)
         organisations.write_organisations(drawn.county, building)
+        _write_what_is_yearly(drawn, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
-        truth_files.write_truth(drawn.county, drawn.truth, drawn.habits, drawn.phones, building)
+        truth_files.write_truth(drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building)
         (building / "README.txt").write_bytes(_readme(drawn.county).encode())
         sizes = [path.stat().st_size for path in building.rglob("*") if path.is_file()]
     _draw.cache_clear()
     return Simulated(
         plan=plan,
         directory=directory,
-        official=tuple(directory / folder for folder in OFFICIAL_FOLDERS),
+        # A county of a few months has no financial year that ended.
+        official=tuple(directory / folder for folder in OFFICIAL_FOLDERS if (directory / folder).is_dir()),
         truth=directory / truth_files.FOLDER,
         files=len(sizes),
         bytes=sum(sizes),
@@ -167,6 +177,17 @@ def _write_month(plan: CountyPlan, month: int, directory: Path) -> date:
     return county.months[month]
 
 
+def _write_what_is_yearly(drawn: _Drawn, directory: Path) -> None:
+    county, kinds = drawn.county, drawn.kinds
+    years = financial_years(county, kinds)
+    for year in years:
+        nhs_payments.write_payments(county, kinds, year, directory)
+    if years:
+        gp_workforce.write_staff(county, kinds, years, directory)
+    gp_workforce.write_places(county, kinds, directory)
+    cqc_gp_ratings.write_ratings(county, kinds, directory)
+
+
 @lru_cache(maxsize=1)  # each process draws the county once, whichever months it writes
 def _draw(plan: CountyPlan) -> _Drawn:
     county = build_county(plan)
@@ -178,6 +199,7 @@ def _draw(plan: CountyPlan) -> _Drawn:
     submissions = tuple(draw_submissions(county, truth, online, month) for month in months)
     return _Drawn(
         county=county,
+        kinds=draw_kinds(county),
         truth=truth,
         habits=draw_habits(county),
         phones=phones,

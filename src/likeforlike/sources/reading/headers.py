@@ -124,8 +124,10 @@ def _match(
     unexpected = [header[place] for place, text in enumerate(found) if text not in known]
     repeated = len(present) < len(found)
     if missing or unexpected or repeated:
-        expected = len(layout.headers) + len(layout.spread)
-        closeness = (expected - len(missing)) / max(expected, len(found))
+        # Columns that are not kept tell a wide file as well as those that are.
+        expected = len(layout.headers) + len(layout.spread) + len(ignored)
+        known_columns = expected - len(missing) - len(ignored - present)
+        closeness = known_columns / max(expected, len(found))
         return NearMiss(source, layout, tuple(missing), tuple(unexpected), closeness)
     return LayoutMatch(
         source,

@@ -96,6 +96,7 @@ def test_every_setting_has_its_row() -> None:
         ("organisation_types", "Kinds of organisation: `organisation_types.toml`"),
         ("known_breaks", "Known breaks: `known_breaks.toml`"),
         ("methods", "Methods: `methods.toml`"),
+        ("records", "Records: a file of your own"),
     ],
 )
 def test_every_key_of_a_definition_is_described(kind: str, heading: str) -> None:
@@ -116,7 +117,7 @@ def commands_in(text: str) -> list[list[str]]:
     return [
         shlex.split(found[1])
         for line in lines
-        if (found := re.match(r"\s*(?:\S*/)?likeforlike\s+(.*)", line)) and found[1].strip()
+        if (found := re.match(r"\s*(?:\$ )?(?:\S*/)?likeforlike\s+(.*)", line)) and found[1].strip()
     ]
 
 

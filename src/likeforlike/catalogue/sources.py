@@ -7,9 +7,10 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from likeforlike.catalogue.fetching import Fetch
+from likeforlike.catalogue.histories import History
 from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text
 
 
@@ -62,6 +63,8 @@ class Column(Definition):
     """Of an amount: how many digits may stand behind the point."""
     negative: bool = False
     """Whether an amount or number may be below zero."""
+    named_after_end: bool = False
+    """Of a year: whether '2016' stands for the financial year that ended in 2016, from April 2015."""
 
     @model_validator(mode="after")
     def _fits_its_type(self) -> Column:
@@ -84,6 +87,8 @@ class Column(Definition):
             raise ValueError(f"column '{self.name}': decimals belong to an amount, and an amount has them")
         if self.negative and self.type not in (ColumnType.AMOUNT, ColumnType.NUMBER):
             raise ValueError(f"column '{self.name}': only an amount or a number may be negative")
+        if self.named_after_end and self.type is not ColumnType.YEAR:
+            raise ValueError(f"column '{self.name}': only a year can be named after its end")
         if self.organisation_type and self.type is not ColumnType.CODE:
             raise ValueError(f"column '{self.name}': only a code has an organisation_type")
         return self
@@ -126,6 +131,11 @@ class Layout(Definition):
     """Columns whose one value stands in the name of the file or of its folder: where, as the group 'value'."""
     ignored: tuple[Text, ...] = ()
     """Headers that are there and are not kept (they repeat what other columns say)."""
+    ignored_like: tuple[Pattern, ...] = ()
+    """Regular expressions that whole headers match which are not kept either, in lower case: where their wording
+    depends on what the reader chose. Several columns may bear the same one."""
+    made: tuple[Identifier, ...] = ()
+    """Columns that have no header: the importer makes them from what the others mean."""
     spread: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
     """For a table spread over columns: the label, and the headers under which it stands."""
     repeats: Repeats | None = None
@@ -133,7 +143,7 @@ class Layout(Definition):
     sheet: Text | None = None
     """In a workbook: the sheet. Headers of several rows are written as paths, 'Answered / Total'."""
     absent: Mapping[Identifier, Text] = Field(default_factory=dict)
-    """Label columns that this layout did not have yet, and the label that then stands in every row."""
+    """Columns that this layout did not have yet, and what then stands in every row: a label, or a token for none."""
     total: Text | None = None
     """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
     printed: PrintedFigures | None = None
@@ -204,6 +214,8 @@ class Table(Definition):
     """Code columns that place the organisation in a hierarchy, nearest first."""
     name: Identifier | None = None
     """The column with the organisation's name."""
+    history: History | None = None
+    """What its rows say of the organisation's life, for the lineage."""
     file_name: Pattern | None = None
     """A regular expression found in the names of its files, where the content leaves open which table it is."""
     twins: Mapping[Identifier, Twin] = Field(default_factory=dict)
@@ -231,7 +243,9 @@ class Table(Definition):
         for layout in self.layouts:
             strange = (set(layout.headers) | set(layout.in_name)) - set(names)
             strange |= set(layout.headers) & set(layout.in_name)
+            strange |= set(layout.made) - (set(names) - set(layout.headers))
             absent = set(names) - set(layout.headers) - set(layout.absent) - set(layout.in_name) - made
+            absent -= set(layout.made)
             if strange or absent:
                 raise ValueError(
                     f"table '{self.id}', layout '{layout.name}': "
@@ -273,14 +287,34 @@ class Table(Definition):
                 )
         if self.series and self.column(self.series).type not in WORDS:
             raise ValueError(f"{where}, series: a code, text or label was expected")
+        self._check_history(where)
+
+    def _check_history(self, where: str) -> None:
+        if self.history is None:
+            return
+        if self.organisation is None:
+            raise ValueError(f"{where}, history: there is no organisation that it could be of")
+        if bool(self.history.organisation_type) == bool(self.organisation_types):
+            raise ValueError(
+                f"{where}, history: organisation_type or the table's organisation_types, one of them"
+            )
+        types = {column.name: column.type for column in self.columns}
+        for key, name in self.history.columns():
+            if name not in types:
+                raise ValueError(f"{where}, history.{key}: there is no column '{name}'")
+            is_day = key.endswith(("opened", "closed", "since", "until"))
+            if is_day != (types[name] is ColumnType.DATE):
+                raise ValueError(f"{where}, history.{key}: '{name}' is {'no' if is_day else 'a'} date")
 
     def _check_workbook_keys(self, layout: Layout) -> None:
         where = f"table '{self.id}', layout '{layout.name}'"
         columns = {column.name: column for column in self.columns}
         for name, label in layout.absent.items():
-            if name not in columns or name in layout.headers or label not in columns[name].labels:
+            known = {*columns[name].labels, *columns[name].none_tokens} if name in columns else set()
+            if name in layout.headers or label not in known:
                 raise ValueError(
-                    f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label"
+                    f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label "
+                    f"(or a code or text without one, of which '{label}' says that there is none)"
                 )
         if layout.sheet is None and (layout.total or layout.printed):
             raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
@@ -311,6 +345,8 @@ class Table(Definition):
 class Published(Definition):
     """How the date of issue is found when the content does not print it."""
 
+    month: Text | None = None
+    """For names that say a year alone: the month with which what they are named after ends, as in 'Mar'."""
     name_patterns: tuple[Pattern, ...] = ()
     """Regular expressions over folder and file name with groups `month` and `year`, best first."""
     months_after: int = Field(default=0, ge=0, le=12)
@@ -318,9 +354,12 @@ class Published(Definition):
 
     @field_validator("name_patterns")
     @classmethod
-    def _have_groups(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    def _have_groups(cls, patterns: tuple[str, ...], given: ValidationInfo) -> tuple[str, ...]:
         for pattern in patterns:
-            if not {"month", "year"} <= set(re.compile(pattern).groupindex):
+            groups = set(re.compile(pattern).groupindex)
+            if given.data.get("month") and "year" not in groups:
+                raise ValueError(f"pattern {pattern!r} needs the group 'year'")
+            if not given.data.get("month") and not {"month", "year"} <= groups:
                 raise ValueError(f"pattern {pattern!r} needs the groups 'month' and 'year'")
         return patterns
 

@@ -15,6 +15,7 @@ from likeforlike.catalogue.indicators import PUBLISHED_KINDS
 from likeforlike.comparison.areas import Area, list_members
 from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
+from likeforlike.measures.lineage_reading import Closure, read_closures, read_members_on
 from likeforlike.measures.reading import read_names, read_observations
 from likeforlike.statistics.intervals import byar_interval, wilson_interval
 
@@ -65,6 +66,10 @@ class Comparison:
     figures: tuple[Figure, ...]
     absent: tuple[str, ...]
     """Organisations of the area that the sources do not mention for this period."""
+    closed: tuple[Closure, ...]
+    """Organisations of the area that were no more by the end of this period: since when, and who followed."""
+    placed: str
+    """`as_it_is_now` or `as_it_was`: in the geography of which day organisations belong to the area."""
     level: float
 
     @property
@@ -81,12 +86,16 @@ def compare_organisations(
     organisation_type: str,
     area: Area,
     period: datetime.date | None = None,
+    as_it_was: bool = False,
     restricted: bool = False,
 ) -> Comparison:
     """The organisations of an area on one indicator in one period, in order of name. No ranks: one period.
 
     `period` is a month, in which the period begins. A score or a rating stands until the next one: of each
     organisation the newest by then is taken. `restricted` says that whoever asks may see what not everybody may.
+
+    They are those that belong to the area as it is now; with `as_it_was` those that belonged to it on the last day
+    of the period.
 
     Raises:
         NotFoundError: no figures of this kind of organisation, for this period or in this area.
@@ -100,6 +109,8 @@ def compare_organisations(
             next_step=f"It is measured for: {', '.join(indicator.organisation_types)}.",
         )
     members = list_members(build, area, organisation_type)
+    if as_it_was:
+        members = _members_then(build, area, organisation_type, observed, period, indicator)
     if area.organisation_type not in catalogue.organisation_type(organisation_type).parents:
         raise NotFoundError(
             f"{catalogue.organisation_type(organisation_type).plural} do not belong to "
@@ -118,6 +129,12 @@ def compare_organisations(
     rows = _rows_of_period(observed, start, end, indicator)
     figures = make_figures(indicator, rows, names, level)
     shown = {figure.organisation for figure in figures}
+    closures = read_closures(build, organisation_type)
+    closed = {
+        code: closures[code]
+        for code in members
+        if code not in shown and code in closures and closures[code].day <= end
+    }
     return Comparison(
         indicator=indicator,
         organisation_type=organisation_type,
@@ -128,9 +145,40 @@ def compare_organisations(
         reference=_england(build, indicator, (start, end), names, level, restricted=restricted),
         figures=tuple(sorted(figures, key=lambda figure: (figure.name, figure.organisation))),
         # Those that no file has placed here since have closed or moved, as far as the files tell.
-        absent=tuple(code for code, seen in members.items() if code not in shown and seen >= start),
+        absent=tuple(
+            code
+            for code, seen in members.items()
+            if code not in shown and code not in closed and seen >= start
+        ),
+        closed=tuple(closed.values()),
+        placed="as_it_was" if as_it_was else "as_it_is_now",
         level=level,
     )
+
+
+def last_day(month: datetime.date) -> datetime.date:
+    """The last day of a month."""
+    return (month.replace(day=28) + datetime.timedelta(days=4)).replace(day=1) - datetime.timedelta(days=1)
+
+
+def _members_then(
+    build: Build,
+    area: Area,
+    organisation_type: str,
+    observed: pyarrow.Table,
+    period: datetime.date | None,
+    indicator: Indicator,
+) -> dict[str, datetime.date]:
+    """Who belonged to the area on the last day of the period: code → that day."""
+    day = last_day(period) if period else _choose_period(observed, None, indicator)[1]
+    spells = read_members_on(build, area.organisation_type, area.code, organisation_type, day)
+    if not spells:
+        raise NotFoundError(
+            f"no source says which {organisation_type} belonged to {area.name} on {day}.",
+            next_step="Memberships over time are known of the practices of sub-ICBs and of networks; add epraccur, "
+            "ePCN and the practice maps of those months, or leave out --as-it-was.",
+        )
+    return dict.fromkeys(sorted(spells), day)
 
 
 def _choose_period(observed: pyarrow.Table, wanted: datetime.date | None, indicator: Indicator) -> Period:

@@ -14,14 +14,15 @@ from likeforlike import __version__
 from likeforlike.catalogue import Catalogue
 from likeforlike.errors import StoreError
 from likeforlike.measures.computing import compute_observations
-from likeforlike.measures.engine import DuckDBEngine
+from likeforlike.measures.engine import open_engine
+from likeforlike.measures.naming import name_sources
 from likeforlike.settings import Settings
-from likeforlike.store import Manifest, Store
-from likeforlike.store.files import hash_file, sync_file, sync_folder
+from likeforlike.store import AddedFile, Manifest, Store
+from likeforlike.store.files import hash_file, move_folder, sync_file
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 4
+MEASURES_VERSION = 5
 # What `build.json` must say.
 DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})
 
@@ -44,7 +45,10 @@ class Build:
 
 
 def build_key(manifest: Manifest, catalogue: Catalogue, as_at: datetime.date | None) -> str:
-    """The name of a build: a hash of all that it depends on."""
+    """The name of a build: a hash of all that it depends on.
+
+    The engine is no part of it: every engine gives the same rows, so a build is not made again for another.
+    """
     inputs = {
         "files": sorted(
             [file.content_sha256, file.published, file.importer_version, file.source, file.restricted]
@@ -91,7 +95,7 @@ def _read_description(folder: Path) -> dict[str, Any]:
         raise StoreError(
             "the build is damaged.",
             where=str(folder),
-            next_step="Remove this folder and run `likeforlike build`.",
+            next_step="Remove it with `likeforlike prune`, then run `likeforlike build`.",
         )
     return content
 
@@ -117,13 +121,18 @@ def build(
     with store.staging() as staging:
         folder = staging / key
         (folder / "observations").mkdir(parents=True)
-        engine = DuckDBEngine(settings, staging / "spill")
+        engine = open_engine(settings, staging / "spill")
         try:
             rows, organisations = compute_observations(
                 engine, store, manifest, catalogue, as_at, folder, report or _say_nothing
             )
+        except Exception:
+            # Whatever the engine says of a file that is gone, this is what happened.
+            _check_all_are_there(store, manifest)
+            raise
         finally:
             engine.close()
+        name_sources(folder, manifest, catalogue)
         _describe(folder, key, as_at, rows, organisations)
         _swap(folder, final, store, manifest)
     return Build(final, key, as_at, rows, organisations, already_there=False)
@@ -148,7 +157,7 @@ def _describe(
         "organisations": organisations,
         "files": files,
     }
-    (folder / "build.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+    (folder / "build.json").write_text(json.dumps(content, indent=1), encoding="utf-8", newline="\n")
     for path in folder.rglob("*"):
         if path.is_file():
             sync_file(path)
@@ -156,18 +165,37 @@ def _describe(
 
 def _swap(folder: Path, final: Path, store: Store, manifest: Manifest) -> None:
     with store.lock():
-        held = {file.content_sha256 for file in store.manifest().files}
-        if any(file.content_sha256 not in held for file in manifest.files):
-            raise StoreError(
-                "a file was withdrawn while its figures were being computed.",
-                where=str(store.folder),
-                next_step="Build again.",
-            )
+        _check_all_are_there(store, manifest)
         if (final / "build.json").exists():
             return
-        store.builds.mkdir(exist_ok=True)
-        folder.rename(final)
-        sync_folder(store.builds)
+        if final.exists():
+            raise StoreError(
+                "a folder without build.json is in the way of the build.",
+                where=str(final),
+                next_step="Remove it with `likeforlike prune`, then build again.",
+            )
+        move_folder(folder, final)
+
+
+def _check_all_are_there(store: Store, manifest: Manifest) -> None:
+    """Raise StoreError where a file that a build is made from was taken out, or made again, since it began."""
+    now = store.manifest().files
+    if not {file.content_sha256 for file in manifest.files} <= {file.content_sha256 for file in now}:
+        raise StoreError(
+            "a file was withdrawn while its figures were being computed.",
+            where=str(store.folder),
+            next_step="Build again.",
+        )
+    if not {_stored_as(file) for file in manifest.files} <= {_stored_as(file) for file in now}:
+        raise StoreError(
+            "a file's tables were made again while its figures were being computed.",
+            where=str(store.folder),
+            next_step="Build again.",
+        )
+
+
+def _stored_as(file: AddedFile) -> tuple[str, ...]:
+    return (file.content_sha256, *(table.parquet_sha256 for table in file.tables))
 
 
 def verify_builds(store: Store) -> list[Problem]:

@@ -13,12 +13,12 @@ from likeforlike.catalogue import Catalogue, Indicator, Input
 from likeforlike.catalogue import Table as TableDefinition
 from likeforlike.catalogue.indicators import PUBLISHED_KINDS, Population, Status
 from likeforlike.catalogue.sources import LONGEST_PERIOD
-from likeforlike.catalogue.whole import order_by_dependency
 from likeforlike.measures.areas import COVERAGE_WITHIN_MONTHS, Lists, roll_up, sum_areas, with_own_coverage
 from likeforlike.measures.counts import TableNeeds, collect_needs, count
 from likeforlike.measures.editions import keep_newest_issue, select_rows
 from likeforlike.measures.engine import Engine
 from likeforlike.measures.finishing import england_reference, finish, has_reference, make_days
+from likeforlike.measures.lineage_tables import write_lineage
 from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
 from likeforlike.measures.numbers import Numbers, numbers_of
 from likeforlike.measures.observations import Counted, observe, prefer
@@ -77,6 +77,7 @@ def compute_observations(
             counted = Counted(needs, engine.keep(needs.name, expression))
             stored[key] = _Stored(counted, _months(selection, needs))
     if not stored:
+        write_lineage(engine, store, manifest, catalogue, as_at, folder)
         return {}, 0
     report("placing organisations")
     records = list_records([(one.counted.needs.table, one.counted.counts) for one in stored.values()])
@@ -92,6 +93,8 @@ def compute_observations(
     for indicator in _in_order(catalogue):
         report(f"measuring {indicator.title}")
         measured.measure(indicator, folder / "observations" / f"{indicator.id}.parquet")
+    report("tracing organisations")
+    write_lineage(engine, store, manifest, catalogue, as_at, folder)
     return dict(sorted(measured.rows.items())), organisations
 
 
@@ -115,12 +118,7 @@ class _Measured:
             engine, sorted({month for one in stored.values() for month in one.all_months()})
         )
         self.lists: Lists | None = None
-        self.divisors = {LIST_SIZE} | {
-            source.denominator.indicator
-            for indicator in catalogue.indicators.values()
-            for source in indicator.inputs
-            if isinstance(source.denominator, Population)
-        }
+        self.divisors = _divisors(catalogue)
         self.days = self._make_days()
 
     def _make_days(self) -> Table | None:
@@ -207,7 +205,18 @@ def _months(selection: Selection, needs: TableNeeds) -> Months:
     return months
 
 
+def _divisors(catalogue: Catalogue) -> set[str]:
+    """The indicators that others divide by. They are counts, which divide by nothing themselves."""
+    return {LIST_SIZE} | {
+        source.denominator.indicator
+        for indicator in catalogue.indicators.values()
+        for source in indicator.inputs
+        if isinstance(source.denominator, Population)
+    }
+
+
 def _in_order(catalogue: Catalogue) -> list[Indicator]:
-    """Active indicators, those that others divide by first, and before all the list sizes, which weigh everything."""
-    active = [one for one in order_by_dependency(catalogue.indicators) if one.status is Status.ACTIVE]
-    return sorted(active, key=lambda indicator: indicator.id != LIST_SIZE)
+    """Active indicators: the list sizes, which weigh everything, then what others divide by, then the others."""
+    active = [one for one in catalogue.indicators.values() if one.status is Status.ACTIVE]
+    divisors = _divisors(catalogue)
+    return sorted(active, key=lambda one: (one.id != LIST_SIZE, one.id not in divisors, one.id))

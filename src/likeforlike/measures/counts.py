@@ -219,7 +219,8 @@ def _values(
 
 
 def _matches(rows: Table, where: dict[str, tuple[str, ...]]) -> BooleanValue:
-    condition = ibis.literal(value=True)
+    # Not a literal, which cannot be summed: every row is of some edition.
+    condition = rows["edition"].notnull()
     for column, labels in where.items():
         condition &= rows[column].isin(list(labels))
     return condition

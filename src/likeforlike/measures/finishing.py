@@ -93,6 +93,8 @@ def finish(indicator: Indicator, observed: Table, days: Table | None, reference:
     observed = _with_exposure(observed, days)
     observed = _with_expected(observed, reference)
     reason = _final_reason(indicator, observed)
+    if indicator.kind not in PUBLISHED_KINDS:
+        observed = observed.mutate(published_lower=ibis.null("float64"), published_upper=ibis.null("float64"))
     finished = observed.mutate(
         indicator=ibis.literal(indicator.id),
         editions=_each_once(observed.editions),

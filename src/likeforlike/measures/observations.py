@@ -24,6 +24,10 @@ from likeforlike.measures.populations import Populations, with_population
 
 # Reasons for which an organisation has no figure of its own though its counts are known.
 COUNTED_ABOVE = ("below_minimum", "not_applicable")
+# Between the preferences of two inputs there is room for every kind of organisation that is summed.
+LEVELS = 1000
+# What a score or ordinal has in place of counts.
+PUBLISHED = ("published_value", "published_lower", "published_upper")
 
 
 @dataclass(frozen=True)
@@ -44,9 +48,9 @@ def observe(
 ) -> Table:
     """The observations that one input gives, at the level at which it is published.
 
-    Columns: organisation_type, organisation, period_start, period_end, numerator, denominator, expected,
-    published_value, published_lower, published_upper, reason, failed_gates, restricted, editions, source,
-    preference, level. `reason` is null where there is a value or one can be computed.
+    Columns: organisation_type, organisation, period_start, period_end, numerator, denominator, expected, reason,
+    failed_gates, restricted, editions, source, preference; of a score or ordinal also published_value,
+    published_lower and published_upper. `reason` is null where there is a value or one can be computed.
     """
     needs, counts = counted.needs, counted.counts
     if needs.table.organisation_types:
@@ -80,17 +84,14 @@ def observe(
         numerator=observed.numerator,
         denominator=observed.denominator,
         expected=observed.expected,
-        published_value=observed.published_value,
-        published_lower=observed.published_lower,
-        published_upper=observed.published_upper,
+        **{name: observed[name] for name in PUBLISHED if source.value},
         reason=_reason(indicator, source, observed),
         failed_gates=observed.failed_gates,
         restricted=observed[RESTRICTED],
         editions=observed.editions,
         source=ibis.literal(source.source),
-        preference=ibis.literal(preference),
-        # What is published stands before what is summed from the members.
-        level=ibis.literal(0),
+        # What is published stands before what is summed from the members, which adds their level.
+        preference=ibis.literal(preference * LEVELS, type="int64"),
     )
 
 
@@ -106,11 +107,14 @@ def _rows_name(indicator: Indicator, source: Input, needs: TableNeeds) -> str | 
 def _published_value(
     indicator: Indicator, source: Input, needs: TableNeeds, counts: Table
 ) -> dict[str, ibis.Value]:
-    parts = {"published_value": "", "published_lower": "_lower", "published_upper": "_upper"}
     if source.value is None:
-        return dict.fromkeys([*parts, "lowest_value"], ibis.null("float64"))
+        return {}
     name = needs.value_name(indicator, source.value)
-    return {part: counts[f"{name}{ending}"] for part, ending in (parts | {"lowest_value": "_lowest"}).items()}
+    endings = ("", "_lower", "_upper", "_lowest")
+    return {
+        part: counts[f"{name}{ending}"]
+        for part, ending in zip((*PUBLISHED, "lowest_value"), endings, strict=True)
+    }
 
 
 def _stated_reason(
@@ -218,7 +222,7 @@ def prefer(candidates: Sequence[Table]) -> Table:
                 together.period_start,
                 together.period_end,
             ],
-            order_by=[together.reason.notnull(), together.preference, together.level],
+            order_by=[together.reason.notnull(), together.preference],
         )
     )
     return ranked.filter(ranked.place == 0).drop("place")

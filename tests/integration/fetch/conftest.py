@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from publisher import HASTY, Loopback, Publisher, thread
+from publisher import ADDRESS, HASTY, PAGES, Fetching, Loopback, Publisher, thread
 
 from likeforlike.catalogue import Source
 from likeforlike.fetch.fetching import Fetched, fetch_source
@@ -30,7 +30,7 @@ def pool(publisher: Publisher) -> Iterator[Loopback]:
 
 
 @pytest.fixture
-def fetch(pool: Loopback, tmp_path: Path) -> object:
+def fetch(pool: Loopback, tmp_path: Path) -> Fetching:
     """Fetch a source into the folder `files` of the test."""
 
     def fetch_here(source: Source, **options: object) -> list[Fetched]:
@@ -38,3 +38,9 @@ def fetch(pool: Loopback, tmp_path: Path) -> object:
         return fetch_source(source, tmp_path / "files", **options)  # type: ignore[arg-type]
 
     return fetch_here
+
+
+@pytest.fixture
+def one_link(publisher: Publisher) -> None:
+    """A landing page with one link, to the table."""
+    publisher.page(f"{PAGES}/list", f"https://{ADDRESS}")

@@ -11,18 +11,23 @@ import socket
 import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 from urllib3 import BaseHTTPResponse, PoolManager
 
 from likeforlike.catalogue import Fetch, Source, load_catalogue
+from likeforlike.fetch.fetching import LOCK, Fetched
+from likeforlike.fetch.record import RECORD
 from likeforlike.fetch.web import Manners
 
 PAGES, FILES = "digital.nhs.uk", "files.digital.nhs.uk"
-HASTY = Manners(pause=0, attempts=3, backoff=0, longest_wait=5, timeout=1, slowest=1000, patience=0.5)
+HASTY = Manners(pause=0, attempts=3, backoff=0, longest_wait=5, timeout=30, slowest=1000, patience=0.5)
 """As polite as a test that must end can be."""
 
 Request = BaseHTTPRequestHandler
 Behaviour = Callable[[Request], None]
+Fetching = Callable[..., list[Fetched]]
+"""Fetch a source into the folder `files` of the test: the fixture `fetch`."""
 
 
 class Publisher(ThreadingHTTPServer):
@@ -149,3 +154,19 @@ def source_with(**fetch: object) -> Source:
 
 def thread(publisher: Publisher) -> threading.Thread:
     return threading.Thread(target=publisher.serve_forever, args=(0.01,), daemon=True)
+
+
+TABLE = b"practice,patients\n" + b"A81001,4167\n" * 20_000
+ADDRESS = f"{FILES}/1F/all.csv"
+SOURCE = source_with(links=[r"/all\.csv$"])
+"""A source whose landing page links to the table at `ADDRESS` (the fixture `one_link`)."""
+ETAG = '"20000-rows"'
+
+
+def kept(folder: Path) -> dict[str, bytes]:
+    """All that lies in the folder `files` but the record and the lock, passing files included."""
+    return {
+        path.name: path.read_bytes()
+        for path in sorted((folder / "files").rglob("*"))
+        if path.is_file() and path.name not in (RECORD, LOCK)
+    }

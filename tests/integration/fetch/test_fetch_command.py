@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import socket
+import ssl
 import sys
 import threading
 from collections.abc import Callable
@@ -213,6 +214,22 @@ def test_a_connection_that_is_not_trusted_is_not_tried_again(tmp_path: Path) -> 
     listener.join()
     assert listener.heard.startswith(b"\x16\x03"), "a TLS greeting, nothing in clear"
     assert "certificate in the operating system" in str(caught.value)
+
+
+def test_certificates_and_names_of_hosts_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checked: list[tuple[object, ...]] = []
+
+    def note(context: ssl.SSLContext, *rest: object, **options: object) -> None:
+        checked.append((context.verify_mode, context.check_hostname, context.minimum_version))
+        raise ssl.SSLCertVerificationError("certificate verify failed: self-signed certificate")
+
+    monkeypatch.setattr(ssl.SSLContext, "wrap_socket", note)
+    listener = Listener(b"")
+    source = load_catalogue().sources["registered_patients"]
+    with Misled(listener.port) as pool, pytest.raises(FetchError, match="self-signed certificate"):
+        fetch_source(source, tmp_path, pool=pool, manners=Manners(pause=0, backoff=0, timeout=5))
+    listener.join()
+    assert checked == [(ssl.CERT_REQUIRED, True, ssl.TLSVersion.TLSv1_2)]
 
 
 def test_a_machine_without_a_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,57 +4,33 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import io
-import json
 import time
-import zipfile
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from publisher import (
+    ADDRESS,
+    ETAG,
     FILES,
     HASTY,
-    PAGES,
+    SOURCE,
+    TABLE,
     Behaviour,
-    Loopback,
+    Fetching,
     Publisher,
     Request,
     cut_short,
     hang_up,
     in_turn,
+    kept,
     redirect,
     refuse,
     send,
-    source_with,
     whole,
 )
 
-from likeforlike.errors import FetchError
-from likeforlike.fetch.fetching import Fetched, fetch_source
-from likeforlike.fetch.record import RECORD
-from likeforlike.fetch.web import Manners
-
-Fetch = Callable[..., list[Fetched]]
-
-TABLE = b"practice,patients\n" + b"A81001,4167\n" * 20_000
-ADDRESS = f"{FILES}/1F/all.csv"
-SOURCE = source_with(links=[r"/all\.csv$"])
-ETAG = '"20000-rows"'
-
-
-@pytest.fixture(autouse=True)
-def _one_link(publisher: Publisher) -> None:
-    publisher.page(f"{PAGES}/list", f"https://{ADDRESS}")
-
-
-def kept(tmp_path: Path) -> dict[str, bytes]:
-    """All that lies in the folder but the record and the lock, passing files included."""
-    return {
-        path.name: path.read_bytes()
-        for path in sorted((tmp_path / "files").rglob("*"))
-        if path.is_file() and path.name not in (RECORD, ".fetching.lock")
-    }
+pytestmark = pytest.mark.usefixtures("one_link")
 
 
 def ranges(publisher: Publisher) -> list[str | None]:
@@ -131,7 +107,7 @@ MENDED: dict[str, list[Behaviour]] = {
 
 
 @pytest.mark.parametrize("name", MENDED)
-def test_what_another_attempt_mends(name: str, publisher: Publisher, fetch: Fetch, tmp_path: Path) -> None:
+def test_what_another_attempt_mends(name: str, publisher: Publisher, fetch: Fetching, tmp_path: Path) -> None:
     publisher.behaviours[ADDRESS] = in_turn(*MENDED[name])
     (one,) = fetch(SOURCE)
     assert kept(tmp_path) == {"all.csv": TABLE}
@@ -142,7 +118,7 @@ def test_what_another_attempt_mends(name: str, publisher: Publisher, fetch: Fetc
     )
 
 
-def test_only_the_rest_is_asked_for(publisher: Publisher, fetch: Fetch) -> None:
+def test_only_the_rest_is_asked_for(publisher: Publisher, fetch: Fetching) -> None:
     publisher.behaviours[ADDRESS] = in_turn(
         cut_short(TABLE, 9_000, ETag=ETAG, **{"Last-Modified": "Thu, 13 Nov 2025 09:30:00 GMT"}),
         whole(TABLE, ETag=ETAG),
@@ -152,14 +128,14 @@ def test_only_the_rest_is_asked_for(publisher: Publisher, fetch: Fetch) -> None:
     assert publisher.asked[-1][1]["If-Range"] == ETAG
 
 
-def test_a_weak_etag_does_not_promise_the_same_bytes(publisher: Publisher, fetch: Fetch) -> None:
+def test_a_weak_etag_does_not_promise_the_same_bytes(publisher: Publisher, fetch: Fetching) -> None:
     publisher.behaviours[ADDRESS] = in_turn(cut_short(TABLE, 9_000, ETag=f"W/{ETAG}"), whole(TABLE))
     fetch(SOURCE)
     assert ranges(publisher) == [None, None]
 
 
 def test_a_second_run_goes_on_where_the_first_gave_up(
-    publisher: Publisher, fetch: Fetch, tmp_path: Path
+    publisher: Publisher, fetch: Fetching, tmp_path: Path
 ) -> None:
     publisher.behaviours[ADDRESS] = in_turn(cut_short(TABLE, 9_000, ETag=ETAG), refuse(503))
     (one,) = fetch(SOURCE)
@@ -173,7 +149,9 @@ def test_a_second_run_goes_on_where_the_first_gave_up(
     assert kept(tmp_path) == {"all.csv": TABLE}
 
 
-def test_all_had_arrived_when_the_first_run_ended(publisher: Publisher, fetch: Fetch, tmp_path: Path) -> None:
+def test_all_had_arrived_when_the_first_run_ended(
+    publisher: Publisher, fetch: Fetching, tmp_path: Path
+) -> None:
     publisher.behaviours[ADDRESS] = in_turn(cut_short(TABLE, 9_000, ETag=ETAG), refuse(503))
     fetch(SOURCE)
     (tmp_path / "files" / ".all.csv.part").write_bytes(TABLE)
@@ -184,7 +162,7 @@ def test_all_had_arrived_when_the_first_run_ended(publisher: Publisher, fetch: F
 
 @pytest.mark.parametrize("facts", ["", "{", "[]", '{"asked": "https://elsewhere"}'])
 def test_a_part_of_nobody_knows_what_is_not_gone_on_with(
-    facts: str, publisher: Publisher, fetch: Fetch, tmp_path: Path
+    facts: str, publisher: Publisher, fetch: Fetching, tmp_path: Path
 ) -> None:
     (tmp_path / "files").mkdir()
     (tmp_path / "files" / ".all.csv.part").write_bytes(b"strange")
@@ -278,11 +256,11 @@ REFUSED: dict[str, tuple[Behaviour, list[str], int]] = {
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_cannot_be_kept_leaves_nothing(
-    name: str, publisher: Publisher, fetch: Fetch, tmp_path: Path
+    name: str, publisher: Publisher, fetch: Fetching, tmp_path: Path
 ) -> None:
     behaviour, words, requests = REFUSED[name]
     publisher.behaviours[ADDRESS] = behaviour
-    (one,) = fetch(SOURCE)
+    (one,) = fetch(SOURCE, manners=replace(HASTY, timeout=1) if name == "silence" else HASTY)
     assert one.outcome == "failed"
     for word in words:
         assert word in str(one.error)
@@ -291,169 +269,3 @@ def test_what_cannot_be_kept_leaves_nothing(
     # A part may wait for the next run, where it is one of the file.
     assert set(kept(tmp_path)) <= {".all.csv.part", ".all.csv.part.json"}
     assert "evil" not in "".join(publisher.paths)
-
-
-def test_a_redirect_on_the_hosts_is_followed_and_recorded(
-    publisher: Publisher, fetch: Fetch, tmp_path: Path
-) -> None:
-    publisher.behaviours[ADDRESS] = redirect(f"https://{FILES}/2F/all.csv")
-    publisher.behaviours[f"{FILES}/2F/all.csv"] = whole(TABLE, ETag=ETAG)
-    fetch(SOURCE)
-    (line,) = (tmp_path / "files" / RECORD).read_text().splitlines()
-    entry = json.loads(line)
-    assert entry.pop("time").endswith("+00:00")
-    assert entry == {
-        "source": "registered_patients",
-        "period": None,
-        "asked": f"https://{ADDRESS}",
-        "address": f"https://{FILES}/2F/all.csv",
-        "file": "all.csv",
-        "sha256": hashlib.sha256(TABLE).hexdigest(),
-        "bytes": len(TABLE),
-        "etag": ETAG,
-        "last_modified": None,
-    }
-
-
-def test_one_file_that_fails_does_not_keep_the_others(
-    publisher: Publisher, fetch: Fetch, tmp_path: Path
-) -> None:
-    publisher.page(
-        f"{PAGES}/list", "http://files.digital.nhs.uk/a.csv", "https://evil.example/b.csv", "/c.csv", "/d.csv"
-    )
-    publisher.behaviours[f"{PAGES}/d.csv"] = whole(TABLE)
-    source = source_with(links=[r"\.csv$"])
-    planned = fetch(source, dry_run=True)
-    assert [one.outcome for one in planned] == ["failed", "failed", "would_fetch", "would_fetch"]
-    results = fetch(source)
-    assert [one.outcome for one in results] == ["failed", "failed", "failed", "fetched"]
-    assert kept(tmp_path) == {"d.csv": TABLE}
-
-
-def test_hostile_names_stay_in_the_folder(publisher: Publisher, fetch: Fetch, tmp_path: Path) -> None:
-    names = ["..%2F..%2Fescaped.csv", "%2Fescaped.csv", "..%5C..%5Cescaped.csv"]
-    publisher.page(f"{PAGES}/list", *(f"https://{FILES}/{name}" for name in names))
-    for number, name in enumerate(names):
-        publisher.behaviours[f"{FILES}/{name}"] = whole(TABLE + b"%d\n" % number)
-    fetch(source_with(links=[r"escaped\.csv$"]))
-    digests = [hashlib.sha256(TABLE + b"%d\n" % number).hexdigest()[:8] for number in (1, 2)]
-    assert set(kept(tmp_path)) == {"escaped.csv", *(f"escaped.{digest}.csv" for digest in digests)}
-    assert {path.name for path in tmp_path.iterdir()} == {"files"}
-
-
-def test_nothing_is_overwritten(publisher: Publisher, fetch: Fetch, tmp_path: Path) -> None:
-    (tmp_path / "files").mkdir()
-    (tmp_path / "files" / "all.csv").write_bytes(b"mine\n")
-    publisher.behaviours[ADDRESS] = whole(TABLE)
-    (one,) = fetch(SOURCE)
-    other = f"all.{hashlib.sha256(TABLE).hexdigest()[:8]}.csv"
-    assert kept(tmp_path) == {"all.csv": b"mine\n", other: TABLE}
-    assert (
-        one.note == f"all.csv was there with other bytes and was left as it is; this one is kept as {other}"
-    )
-    (again,) = fetch(SOURCE)
-    assert (again.outcome, again.file) == ("already_there", tmp_path / "files" / other)
-    assert kept(tmp_path) == {"all.csv": b"mine\n", other: TABLE}
-
-
-def test_names_that_are_all_taken(publisher: Publisher, fetch: Fetch, tmp_path: Path) -> None:
-    (tmp_path / "files").mkdir()
-    digest = hashlib.sha256(TABLE).hexdigest()
-    names = ["all.csv", f"all.{digest[:8]}.csv", f"all.{digest}.csv"]
-    for name in names:
-        (tmp_path / "files" / name).write_bytes(b"mine\n")
-    publisher.behaviours[ADDRESS] = whole(TABLE, ETag=ETAG)
-    (one,) = fetch(SOURCE)
-    assert "a file of this name has other bytes than its name says" in str(one.error)
-    assert all((tmp_path / "files" / name).read_bytes() == b"mine\n" for name in names)
-
-
-def test_a_file_that_is_there_is_not_sent_again(publisher: Publisher, fetch: Fetch, tmp_path: Path) -> None:
-    publisher.behaviours[ADDRESS] = whole(TABLE, ETag=ETAG)
-    fetch(SOURCE)
-    (one,) = fetch(SOURCE)
-    assert one.outcome == "already_there"
-    assert publisher.asked[-1][1]["If-None-Match"] == ETAG
-    assert len((tmp_path / "files" / RECORD).read_text().splitlines()) == 1
-    # Damaged on the disk since: it is no longer what came, and comes again.
-    (tmp_path / "files" / "all.csv").write_bytes(b"damaged")
-    (two,) = fetch(SOURCE)
-    assert (two.outcome, "If-None-Match" in publisher.asked[-1][1]) == ("fetched", False)
-
-
-def test_an_issue_that_is_replaced_is_kept_beside_the_first(
-    publisher: Publisher, fetch: Fetch, tmp_path: Path
-) -> None:
-    publisher.behaviours[ADDRESS] = whole(TABLE, ETag=ETAG)
-    fetch(SOURCE)
-    revised = TABLE + b"A81002,1\n"
-    publisher.behaviours[ADDRESS] = whole(revised, ETag='"revised"')
-    fetch(SOURCE)
-    assert kept(tmp_path) == {"all.csv": TABLE, f"all.{hashlib.sha256(revised).hexdigest()[:8]}.csv": revised}
-
-
-def test_a_zip_must_be_whole(publisher: Publisher, fetch: Fetch, tmp_path: Path) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("all.csv", TABLE)
-    publisher.page(f"{PAGES}/list", f"https://{FILES}/all.zip")
-    source = source_with(links=[r"/all\.zip$"])
-    publisher.behaviours[f"{FILES}/all.zip"] = whole(packed.getvalue()[:9_000])
-    (one,) = fetch(source)
-    assert "all.zip: no zip, or one that was cut short came instead" in str(one.error)
-    publisher.behaviours[f"{FILES}/all.zip"] = whole(packed.getvalue())
-    fetch(source)
-    assert kept(tmp_path) == {"all.zip": packed.getvalue()}
-
-
-class Clock:
-    """A clock that only goes while one sleeps."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-        self.slept: list[float] = []
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
-
-
-@pytest.fixture
-def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
-    clock = Clock()
-    monkeypatch.setattr("likeforlike.fetch.web.time", clock)
-    return clock
-
-
-def test_two_requests_keep_their_distance(publisher: Publisher, fetch: Fetch, clock: Clock) -> None:
-    publisher.page(f"{PAGES}/list", "/a.csv", "/b.csv", "/c.csv")
-    for name in "abc":
-        publisher.behaviours[f"{PAGES}/{name}.csv"] = whole(TABLE)
-    fetch(source_with(links=[r"\.csv$"]), manners=Manners())
-    assert clock.slept == [0, 1, 1, 1]
-
-
-def test_each_wait_is_longer_than_the_last(publisher: Publisher, fetch: Fetch, clock: Clock) -> None:
-    publisher.behaviours[ADDRESS] = refuse(503)
-    fetch(SOURCE, manners=Manners(pause=0))
-    waits = clock.slept[2::2]
-    # At once, then 2, 4, 8, 16 seconds with up to one more by chance: all the others come back as well.
-    assert waits[0] == 0
-    assert all(least <= wait <= least + 1 for wait, least in zip(waits[1:], (2, 4, 8, 16), strict=True))
-
-
-def test_a_server_is_left_alone_for_as_long_as_it_asks(
-    publisher: Publisher, fetch: Fetch, clock: Clock
-) -> None:
-    publisher.behaviours[ADDRESS] = in_turn(refuse(429, **{"Retry-After": "97"}), whole(TABLE))
-    fetch(SOURCE, manners=Manners(pause=0))
-    assert clock.slept == [0, 0, 97, 0]
-
-
-def test_a_folder_that_cannot_be_written(publisher: Publisher, pool: Loopback, tmp_path: Path) -> None:
-    (tmp_path / "files").write_text("a file\n")
-    with pytest.raises(FetchError, match=r"files: cannot be written \(File exists\). Name a folder"):
-        fetch_source(SOURCE, tmp_path / "files", pool=pool, manners=HASTY)

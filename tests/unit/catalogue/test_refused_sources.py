@@ -15,6 +15,8 @@ CROSSTAB = "sources/gp_appointments_practice.toml"
 REGIONAL = "sources/gp_appointments_regional.toml"
 ANNEX = "sources/gp_appointments_annex1.toml"
 TELEPHONY = "sources/cloud_telephony.toml"
+PAYMENTS = "sources/nhs_payments.toml"
+FINGERTIPS = "sources/fingertips.toml"
 TYPES = "organisation_types.toml"
 BREAKS = "known_breaks.toml"
 METHODS = "methods.toml"
@@ -65,6 +67,18 @@ MISTAKES: dict[str, Mistake] = {
         'organisation = "practice"\n',
         "",
         ["calls_answered_share.toml", "table 'outcomes' is not about organisations"],
+    ),
+    "column both made and printed": (
+        FINGERTIPS,
+        'made = ["series",',
+        'made = ["sex", "series",',
+        ["fingertips.toml", "columns without a definition ['sex']"],
+    ),
+    "column neither made nor printed": (
+        FINGERTIPS,
+        'made = ["series", "stated",',
+        'made = ["series",',
+        ["fingertips.toml", "columns without a header ['stated']"],
     ),
     "dangling parent": (
         TYPES,
@@ -217,6 +231,24 @@ MISTAKES: dict[str, Mistake] = {
         'absent = { participation = "unknown" }',
         'absent = { participation = "maybe" }',
         ["absent", "'participation'", "'maybe'"],
+    ),
+    "absent code for which no token says none": (
+        PAYMENTS,
+        'absent = { pcn = "Unknown or no PCN", ',
+        'absent = { pcn = "U", ',
+        ["absent", "'pcn'", "'U' says that there is none"],
+    ),
+    "month that is named after its end": (
+        CROSSTAB,
+        '{ name = "month", type = "month" }',
+        '{ name = "month", type = "month", named_after_end = true }',
+        ["column 'month'", "only a year can be named after its end"],
+    ),
+    "name pattern without a year, where the month is said": (
+        PAYMENTS,
+        "-(?P<year>",
+        "-(?P<when>",
+        ["published.name_patterns", "needs the group 'year'"],
     ),
     "total outside a workbook": (
         CROSSTAB,

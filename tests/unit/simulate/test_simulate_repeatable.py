@@ -27,9 +27,10 @@ def test_the_same_plan_gives_the_same_bytes_with_two_processes_as_with_one(tmp_p
     simulate_county(TINY, tmp_path / "two", processes=2)
     one, two = hashes(tmp_path / "one"), hashes(tmp_path / "two")
     assert one == two
-    # A month has a crosstab, totals, a map and two workbooks; bands in June (the first) and October; the board has
-    # a data pack of two files.
-    assert len(one) == 6 * 5 + 2 + 2 + 7 + 1
+    # A month has a crosstab, totals, a map and two workbooks; bands in June (the first) and October; ratings at the
+    # end, and the Fingertips export. No financial year ends, and there is no April. The board has a data pack of two
+    # files. Nine files of the truth, and the README.
+    assert len(one) == 6 * 5 + 2 + 1 + 1 + 2 + 9 + 1
 
 
 def test_another_seed_changes_every_file_with_figures(tmp_path: Path) -> None:

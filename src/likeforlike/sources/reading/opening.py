@@ -21,6 +21,9 @@ LARGEST_RATIO = 400
 MOST_MEMBERS = 5_000
 BLOCK = 1 << 20
 
+# Hidden files, and the mark that Excel and Word leave beside a document while they have it open.
+PASSED_OVER = (".", "~$")
+
 ZIP_SIGNATURE = b"PK\x03\x04"
 GZIP_SIGNATURE = b"\x1f\x8b"
 
@@ -80,7 +83,7 @@ def find_files(paths: list[Path]) -> Iterator[Given]:
     for path in paths:
         if path.is_dir():
             for below in sorted(below for below in path.rglob("*") if below.is_file()):
-                if not any(part.startswith(".") for part in below.relative_to(path).parts):
+                if not any(part.startswith(PASSED_OVER) for part in below.relative_to(path).parts):
                     yield from _open(below, str(below), named=False)
         elif path.is_file():
             yield from _open(path, str(path), named=True)
@@ -93,9 +96,12 @@ def find_files(paths: list[Path]) -> Iterator[Given]:
 
 def is_archive(path: Path) -> bool:
     """Whether a file is a zip of files (a workbook is a zip as well, but one file)."""
-    with path.open("rb") as stream:
-        if stream.read(4) != ZIP_SIGNATURE:
-            return False
+    try:
+        with path.open("rb") as stream:
+            if stream.read(4) != ZIP_SIGNATURE:
+                return False
+    except OSError:
+        return False  # Whoever reads it is told why it cannot be read.
     try:
         with zipfile.ZipFile(path) as archive:
             return "[Content_Types].xml" not in archive.namelist()
@@ -176,7 +182,18 @@ def unpack(given: Given, staging: Path) -> Unpacked:
     except OSError as error:
         if error.errno in FULL:
             raise  # Not the file's fault: the store explains it.
-        raise FileRefusedError(f"cannot be read ({error.strerror}).", where=given.name) from None
+        raise cannot_be_read(given.name, error) from None
+
+
+def cannot_be_read(name: str, error: OSError) -> FileRefusedError:
+    """What to say of a file that the operating system does not let us read."""
+    # Windows says the same of a file that Excel has open and of one that the user has no right to.
+    return FileRefusedError(
+        f"cannot be read ({error.strerror}).",
+        where=name,
+        next_step="If it is open in Excel or another program, close it there and add it again; else see to your "
+        "permission to read it.",
+    )
 
 
 def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path, stamp: tuple[int, ...]) -> Unpacked:

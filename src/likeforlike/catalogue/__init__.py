@@ -1,5 +1,6 @@
 """Definitions (TOML) as frozen objects; a definition that does not hold is refused here and nowhere else."""
 
+from likeforlike.catalogue.corrections import CellCorrection, Correction
 from likeforlike.catalogue.fetching import Fetch
 from likeforlike.catalogue.indicators import (
     Gate,
@@ -17,10 +18,8 @@ from likeforlike.catalogue.indicators import (
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
 from likeforlike.catalogue.sources import (
-    CellCorrection,
     Column,
     ColumnType,
-    Correction,
     Layout,
     PrintedFigures,
     Repeats,

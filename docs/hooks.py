@@ -20,6 +20,9 @@ ELSEWHERE = {
     "DEVELOPERS.md": "project/DEVELOPERS.md",
     "CHANGELOG.md": "project/CHANGELOG.md",
     "benchmarks/README.md": "project/benchmarks.md",
+} | {
+    f"benchmarks/results/{path.name}": f"project/results/{path.name}"
+    for path in sorted((PROJECT / "benchmarks" / "results").glob("*.md"))
 }
 LINK = re.compile(r"\]\((?P<target>[^)#\s:]+)(?P<anchor>#[^)\s]*)?\)")
 

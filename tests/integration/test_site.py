@@ -91,7 +91,8 @@ def pages(site: Path) -> dict[Path, _Page]:
 
 
 def test_every_page_is_on_the_site(pages: dict[Path, _Page]) -> None:
-    written = [*(PROJECT / "docs").rglob("*.md"), *(PROJECT / name for name in PAGES)]
+    figures = (PROJECT / "benchmarks" / "results").glob("*.md")
+    written = [*(PROJECT / "docs").rglob("*.md"), *(PROJECT / name for name in PAGES), *figures]
     # One more: the page for what is not there.
     assert len(pages) == len(written) + 1
 
@@ -191,9 +192,7 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_ends_the_build(fault: str, tmp_path: Path) -> None:
     for name in ("docs", "benchmarks"):
-        shutil.copytree(
-            PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("results", "__pycache__")
-        )
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("mkdocs.yml", *(one for one in PAGES if "/" not in one)):
         shutil.copy(PROJECT / name, tmp_path / name)
     page, text, said = FAULTS[fault]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from likeforlike.catalogue.corrections import CellCorrection, Correction
 from likeforlike.catalogue.fetching import Fetch
 from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text
 from likeforlike.catalogue.tables import Table
@@ -32,31 +32,6 @@ class Published(Definition):
             if not given.data.get("month") and not {"month", "year"} <= groups:
                 raise ValueError(f"pattern {pattern!r} needs the groups 'month' and 'year'")
         return patterns
-
-
-class Correction(Definition):
-    """A publisher's slip, put right as data: with its reason, and a guard against being applied in vain."""
-
-    sha256: Text
-    printed: datetime.date
-    """The publication date that the file prints."""
-    published: datetime.date
-    """The date on which it was issued."""
-    reason: Text
-
-
-class CellCorrection(Definition):
-    """A cell that the publisher overwrote by accident: what stands there in the one file, and what belongs there."""
-
-    sha256: Text
-    sheet: Text
-    row: int = Field(ge=1)
-    column: Identifier
-    """Our name of the column."""
-    found: Text
-    """The text that the file prints (spaces at its ends do not matter)."""
-    value: datetime.date | int | Text
-    reason: Text
 
 
 class Source(Definition):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from likeforlike.catalogue import Column, Source, Table
-from likeforlike.sources.fingertips_rows import TextRows, read_text
+from likeforlike.sources.fingertips_rows import TextRows, read_text_rows
 from likeforlike.sources.fingertips_values import check_values
 from likeforlike.sources.fingertips_words import Words, read_words
 from likeforlike.sources.format import Staged, StagedTable, Staging
@@ -45,7 +45,7 @@ class FingertipsFormat(DelimitedFormat):
         match = match_layout(list(probe.header), [source], probe.sample)
         if not isinstance(match, LayoutMatch):
             raise unknown_layout(probe, match)
-        rows = read_text(probe, match, staging)
+        rows = read_text_rows(probe, match, staging)
         words = read_words(rows, source)
         target = staging.folder / f"{match.table.id}.parquet"
         copy_rows(staging, probe, select(rows, words, staging.edition), target)

@@ -28,7 +28,7 @@ SAYS_THE_SAME = (
 )
 
 
-def read_text(probe: Probe, match: LayoutMatch, staging: Staging) -> TextRows:
+def read_text_rows(probe: Probe, match: LayoutMatch, staging: Staging) -> TextRows:
     """Read an export once and keep its text beside, for all that is asked of it.
 
     Raises:

@@ -52,10 +52,9 @@ def test_the_same_bytes_again(store: Store, threads: int) -> None:
     first = find_build(store, load_catalogue())
     assert first is not None
     before = hashes(first.folder)
-    observed = {name for name in before if name.startswith("observations/")}
-    assert observed == {f"observations/{indicator}.parquet" for indicator in first.rows}
-    assert len(observed) >= 20
-    assert before.keys() - observed >= {"build.json", "membership.parquet", "organisations.parquet"}
+    assert {f"observations/{indicator}.parquet" for indicator in first.rows} <= before.keys()
+    assert {"build.json", "membership.parquet", "organisations.parquet"} <= before.keys()
+    assert len(first.rows) >= 20
     shutil.rmtree(first.folder)
     again = make(store, threads)
     assert (again.key, again.already_there) == (first.key, False)

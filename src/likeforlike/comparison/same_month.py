@@ -56,11 +56,12 @@ def compare_with_baseline(
     for row in observed.select(
         ["organisation", "period_start", "numerator", "reason", "members", "editions", "restricted"]
     ).to_pylist():
+        month = row["period_start"]
         # The counts of a figure that is withheld are of those who happen to be there: more of them is not more.
         # A period that begins within a month, such as a survey's, has no same month of another year.
-        month = row["period_start"]
         if row["numerator"] is not None and row["reason"] is None and month.day == 1:
-            counts.setdefault(month, {})[row["organisation"]] = _counted(row, organisation_type, issued)
+            counted = _counted(row, organisation_type, issued)
+            counts.setdefault(month, {})[row["organisation"]] = counted
             if row["restricted"]:
                 withheld.setdefault(month, set()).add(row["organisation"])
     successions = [
@@ -117,7 +118,5 @@ def _compare(
         with_predecessors=sum(bool(brought[code].predecessors) for code in then),
         with_inferred=sum(brought[code].inferred for code in then),
         refused=tuple((code, one.reason) for code, one in sorted(brought.items()) if one.reason is not None),
-        restricted=not withheld.isdisjoint(
-            {*then, *(code for one in brought.values() for code in one.predecessors)}
-        ),
+        restricted=any(not withheld.isdisjoint((code, *brought[code].predecessors)) for code in then),
     )

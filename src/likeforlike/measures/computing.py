@@ -11,8 +11,8 @@ from ibis.expr.types import Table
 
 from likeforlike.catalogue import Catalogue, Indicator, Input
 from likeforlike.catalogue import Table as TableDefinition
+from likeforlike.catalogue.columns import LONGEST_PERIOD
 from likeforlike.catalogue.indicators import PUBLISHED_KINDS, Population, Status
-from likeforlike.catalogue.sources import LONGEST_PERIOD
 from likeforlike.measures.areas import COVERAGE_WITHIN_MONTHS, Lists, roll_up, sum_areas, with_own_coverage
 from likeforlike.measures.counts import TableNeeds, collect_needs, count
 from likeforlike.measures.editions import keep_newest_issue, select_rows

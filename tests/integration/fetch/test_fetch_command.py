@@ -137,7 +137,9 @@ LINKED = {
     "online_consultations": "https://files.digital.nhs.uk/00/000000/"
     "Submissions%20via%20OC%20Systems%20in%20General%20Practice%20-%20November%202025.xlsx",
     "registered_patients": "https://files.digital.nhs.uk/7E/DC8059/gp-reg-pat-prac-quin-age.zip",
+    "nhs_payments": "https://files.digital.nhs.uk/D0/C6D126/nhspaymentsgp-24-25-prac-csv.csv",
 }
+ISSUES = {"nhs_payments": ("england-2024-25", "2024-04-01")}
 
 
 @pytest.mark.parametrize("name", LINKED)
@@ -147,8 +149,14 @@ def test_each_pattern_finds_its_own_files_and_issues(name: str) -> None:
     issues, files = source.fetch.links
     html = "".join(f'<a href="{link}">' for link in LINKED.values())
     assert [link.address for link in find_links(html, source.landing_page, files)] == [LINKED[name]]
-    html = f'<a href="{source.landing_page}/november-2025"><a href="{source.landing_page}/about">'
-    assert [str(link.period) for link in find_links(html, source.landing_page, issues)] == ["2025-11-01"]
+    page, first_day = ISSUES.get(name, ("november-2025", "2025-11-01"))
+    html = f'<a href="{source.landing_page}/{page}"><a href="{source.landing_page}/about">'
+    assert [str(link.period) for link in find_links(html, source.landing_page, issues)] == [first_day]
+
+
+def test_every_source_that_is_fetched_by_links_is_tried_above() -> None:
+    by_links = {one.id for one in load_catalogue().sources.values() if one.fetch and one.fetch.links}
+    assert by_links == set(LINKED)
 
 
 class Listener(threading.Thread):

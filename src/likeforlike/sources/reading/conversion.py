@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from likeforlike.catalogue import Column, ColumnType
-from likeforlike.catalogue.sources import DIGITS
+from likeforlike.catalogue.columns import DIGITS
 from likeforlike.sources.reading.months import CALENDAR_YEAR, FINANCIAL_YEAR, SHORT_FINANCIAL_YEAR
 
 # Stands for a text that is no day until the check that follows refuses it.

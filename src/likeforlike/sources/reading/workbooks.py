@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.catalogue import CellCorrection, Column, ColumnType, Layout, Source, Table
-from likeforlike.catalogue.sources import DIGITS
+from likeforlike.catalogue.columns import DIGITS
 from likeforlike.errors import DefinitionError, FileRefusedError
 from likeforlike.sources.format import Staged, StagedTable, Staging
 from likeforlike.sources.reading.cells import Cell, CellFault, Converted, Value, convert_cells, show_cell

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 # A child that runs Python code and prints seconds of that code alone and its peak memory.
 _CHILD = """
@@ -66,3 +67,45 @@ def least_processor_seconds(times: int, work: Callable[[], object]) -> float:
         work()
         taken.append(time.process_time() - started)
     return min(taken)
+
+
+def watch_command(*arguments: str, **environment: str) -> Cost:
+    """Run `likeforlike` and watch it and all processes that it starts: seconds, and the peak of their memory together.
+
+    Looks ten times a second (Linux). Pages that processes share count in each of them.
+    """
+    started = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "likeforlike", *arguments],
+        stdout=subprocess.DEVNULL,
+        env=os.environ | environment,
+    )
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, sum(_resident(one) for one in _family(process.pid)))
+        time.sleep(0.1)
+    if process.returncode:
+        raise RuntimeError(f"likeforlike {' '.join(arguments)} ended with {process.returncode}")
+    return Cost(time.perf_counter() - started, peak / 1e6)
+
+
+def _family(process: int) -> list[int]:
+    """A process and all that descend from it."""
+    try:
+        children = [
+            int(child)
+            for thread in Path(f"/proc/{process}/task").iterdir()
+            for child in (thread / "children").read_text(encoding="ascii").split()
+        ]
+    except (FileNotFoundError, ProcessLookupError):
+        return []
+    return [process, *(one for child in children for one in _family(child))]
+
+
+def _resident(process: int) -> int:
+    """Bytes of a process that are in memory; none once it is gone."""
+    try:
+        pages = Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
+    return int(pages) * os.sysconf("SC_PAGESIZE")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
@@ -14,7 +16,10 @@ def _folder(variable: str, default: Path) -> Path:
     folder = Path(os.environ.get(variable, default))
     if folder.is_dir():
         return folder
-    message = f"{variable}: no folder {folder}"
+    return _say_absent(f"{variable}: no folder {folder}")
+
+
+def _say_absent(message: str) -> NoReturn:
     if os.environ.get("CI") == "true":
         pytest.fail(f"{message}; with CI=true its absence is a failure", pytrace=False)
     pytest.skip(message)
@@ -30,3 +35,10 @@ def published_data() -> Path:
 def reference_answers() -> Path:
     """The folder of answers computed by other programs (`LIKEFORLIKE_REFERENCE`)."""
     return _folder("LIKEFORLIKE_REFERENCE", PROJECT.parent / "shared" / "reference")
+
+
+@pytest.fixture(scope="session")
+def java() -> None:
+    """Java, which Spark needs: no Python package brings it along."""
+    if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
+        _say_absent("there is no Java: no `java` on the PATH and no JAVA_HOME")

@@ -80,3 +80,11 @@ class SettingsError(UserError):
     code = "settings_error"
     exit_code = 8
     http_status = 500
+
+
+class FetchError(UserError):
+    """Files that could not be fetched from their publisher: no connection, not there, not what they should be."""
+
+    code = "fetch_failed"
+    exit_code = 9
+    http_status = 502

@@ -13,6 +13,7 @@ from likeforlike.errors import SettingsError
 PREFIX = "LIKEFORLIKE_"
 CONFIG = PREFIX + "CONFIG"
 """The variable that names the file of settings."""
+ENGINES = ("duckdb", "spark")
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,10 @@ class Settings:
     """How much memory the query engine may take."""
     threads: int = 0
     """How many threads the query engine may use; 0 leaves it to the machine's number of cores."""
+    engine: str = "duckdb"
+    """Where expressions run: `duckdb` in this process, or `spark`."""
+    spark_master: str = "local[*]"
+    """Which Spark: `local[2]` on this machine, `spark://HOST:PORT` a cluster, `sc://HOST:PORT` Spark Connect."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def load_settings(*, store: Path | None = None, config: Path | None = None) -> S
         store=Path(given["store"].text).expanduser() if "store" in given else default_store(),
         memory_limit=_memory(given["memory_limit"]) if "memory_limit" in given else Settings.memory_limit,
         threads=_threads(given["threads"]) if "threads" in given else Settings.threads,
+        engine=_engine(given["engine"]) if "engine" in given else Settings.engine,
+        spark_master=_master(given["spark_master"]) if "spark_master" in given else Settings.spark_master,
     )
 
 
@@ -114,3 +121,24 @@ def _threads(given: _Given) -> int:
             f"threads: a whole number, 0 or more, was expected, found '{given.text}'.", where=given.where
         )
     return int(given.text)
+
+
+def _engine(given: _Given) -> str:
+    text = given.text.strip().lower()
+    if text not in ENGINES:
+        raise SettingsError(
+            f"engine: one of {', '.join(ENGINES)} was expected, found '{given.text}'.", where=given.where
+        )
+    return text
+
+
+def _master(given: _Given) -> str:
+    text = given.text.strip()
+    # The kinds that are tried and described; what follows sc://HOST may hold an access token and is not printed.
+    if not re.fullmatch(r"local(\[(\*|[1-9][0-9]*)\])?|spark://[^/\s]+:[0-9]+|sc://[^/\s]+(/\S*)?", text):
+        raise SettingsError(
+            "spark_master: an address like 'local[2]', 'spark://HOST:7077' or 'sc://HOST:15002' was expected, "
+            f"found '{text.split(';')[0]}'.",
+            where=given.where,
+        )
+    return text

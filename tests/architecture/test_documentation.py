@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer.main
@@ -24,7 +25,17 @@ LONGEST_FILE = 450
 # Generated, or a list that grows by nature.
 NOT_WRITTEN_BY_HAND = ("requirements/", "CHANGELOG.md", "DECISIONS.md")
 
-COMMANDS = typer.main.get_group(app).commands
+
+def all_commands() -> dict[str, Any]:
+    """Every command by its words: `add`, and of a group of commands each one, `data-pack new`."""
+    found: dict[str, Any] = {}
+    for name, command in typer.main.get_group(app).commands.items():
+        below = getattr(command, "commands", {})
+        found |= {f"{name} {word}": one for word, one in below.items()} or {name: command}
+    return found
+
+
+COMMANDS = all_commands()
 
 
 def tracked_files() -> list[Path]:
@@ -85,6 +96,7 @@ def test_every_setting_has_its_row() -> None:
         ("organisation_types", "Kinds of organisation: `organisation_types.toml`"),
         ("known_breaks", "Known breaks: `known_breaks.toml`"),
         ("methods", "Methods: `methods.toml`"),
+        ("records", "Records: a file of your own"),
     ],
 )
 def test_every_key_of_a_definition_is_described(kind: str, heading: str) -> None:
@@ -105,7 +117,7 @@ def commands_in(text: str) -> list[list[str]]:
     return [
         shlex.split(found[1])
         for line in lines
-        if (found := re.match(r"\s*(?:\S*/)?likeforlike\s+(.*)", line)) and found[1].strip()
+        if (found := re.match(r"\s*(?:\$ )?(?:\S*/)?likeforlike\s+(.*)", line)) and found[1].strip()
     ]
 
 
@@ -115,11 +127,12 @@ def commands_in(text: str) -> list[list[str]]:
 def test_commands_and_links_of_a_page_lead_somewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     for words in commands_in(text):
-        assert words[0] in COMMANDS, f"{page.name}: likeforlike {' '.join(words)}"
-        options = {option for parameter in COMMANDS[words[0]].params for option in parameter.opts}
+        name = next((name for name in (" ".join(words[:2]), words[0]) if name in COMMANDS), None)
+        assert name, f"{page.name}: likeforlike {' '.join(words)}"
+        options = {option for parameter in COMMANDS[name].params for option in parameter.opts}
         for word in words[1:]:
             if word.startswith("--"):
-                assert word.split("=")[0] in options, f"{page.name}: likeforlike {words[0]} {word}"
+                assert word.split("=")[0] in options, f"{page.name}: likeforlike {name} {word}"
     for link in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", text):
         if "://" not in link:
             assert (page.parent / link).exists(), f"{page.name} links to {link}"

@@ -25,15 +25,20 @@ FORBIDDEN = {
     "statistics_users": ("measures", "import likeforlike.statistics"),
     "measures_users": ("sources", "import likeforlike.measures"),
     "store_users": ("comparison", "import likeforlike.store"),
-    "street_ends": ("comparison", "import likeforlike.simulate"),
+    "street_ends": ("comparison", "import likeforlike.fetch"),
     "ibis": ("comparison", "import ibis"),
     "command_line": ("measures", "import rich.table"),
     "definitions": ("sources", "import pydantic"),
+    "network": ("sources", "import urllib3"),
 }
 ALLOWED = {
     "__main__": "import likeforlike.cli",
-    "cli": "import rich, typer\nimport likeforlike.comparison, likeforlike.simulate, likeforlike.sources",
+    "cli": "import rich, typer\n"
+    "import likeforlike.comparison, likeforlike.fetch, likeforlike.simulate, likeforlike.sources",
     "comparison": "import likeforlike.measures, likeforlike.statistics, likeforlike.catalogue",
+    "export": "import likeforlike.measures, likeforlike.store, likeforlike.catalogue",
+    "upkeep": "import likeforlike.measures, likeforlike.store, likeforlike.catalogue",
+    "fetch": "import urllib3\nimport likeforlike.catalogue, likeforlike.store",
     "sources": "import likeforlike.catalogue, likeforlike.store",
     "simulate": "import likeforlike.errors",
     "measures": "import ibis\nimport likeforlike.store, likeforlike.catalogue",
@@ -144,22 +149,34 @@ def test_only_settings_reads_the_environment() -> None:
     assert readers == {"settings.py"}
 
 
-def test_nothing_imports_a_module_that_reaches_the_network() -> None:
-    reaching = {
-        "socket",
-        "ssl",
-        "http",
-        "urllib",
-        "ftplib",
-        "smtplib",
-        "requests",
-        "httpx",
-        "aiohttp",
-        "urllib3",
-    }
+# Ways to the network, of the standard library and of others.
+REACHING = {
+    "aiohttp", "asyncio", "ftplib", "http", "httpx", "imaplib", "poplib", "requests", "smtplib", "socket",
+    "socketserver", "ssl", "telnetlib", "urllib", "urllib3", "websockets", "xmlrpc",
+}  # fmt: skip
+
+
+def test_only_fetch_imports_a_module_that_reaches_the_network() -> None:
     users = {
-        path.relative_to(PACKAGE).as_posix(): sorted(imported_packages(path) & reaching)
+        path.relative_to(PACKAGE).as_posix(): sorted(imported_packages(path) & REACHING)
         for path in PACKAGE.rglob("*.py")
-        if imported_packages(path) & reaching
+        if imported_packages(path) & REACHING
     }
-    assert users == {}
+    assert users == {
+        "fetch/addresses.py": ["urllib", "urllib3"],
+        "fetch/downloading.py": ["urllib3"],
+        "fetch/fetching.py": ["urllib3"],
+        "fetch/web.py": ["urllib", "urllib3"],
+    }
+
+
+def test_only_one_module_of_fetch_connects() -> None:
+    calls = {
+        path.name
+        for path in (PACKAGE / "fetch").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("request", "urlopen", "connection_from_url", "connection_from_host")
+    }
+    assert calls == {"web.py"}

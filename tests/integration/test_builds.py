@@ -52,7 +52,10 @@ def test_the_same_bytes_again(store: Store, threads: int) -> None:
     first = find_build(store, load_catalogue())
     assert first is not None
     before = hashes(first.folder)
-    assert len(before) == 14 + 3  # the indicators, names, membership, and build.json
+    observed = {name for name in before if name.startswith("observations/")}
+    assert observed == {f"observations/{indicator}.parquet" for indicator in first.rows}
+    assert len(observed) >= 20
+    assert before.keys() - observed >= {"build.json", "membership.parquet", "organisations.parquet"}
     shutil.rmtree(first.folder)
     again = make(store, threads)
     assert (again.key, again.already_there) == (first.key, False)
@@ -66,7 +69,7 @@ def test_every_observation_has_a_value_or_a_reason(store: Store) -> None:
     made = make(store)
     observations = 0
     for indicator, rows in made.rows.items():
-        observed = read_observations(made, indicator).to_pylist()
+        observed = read_observations(made, indicator, restricted=True).to_pylist()
         assert len(observed) == rows
         assert all((row["value"] is None) != (row["reason"] is None) for row in observed)
         observations += rows
@@ -84,6 +87,7 @@ def test_what_is_available_is_counted(store: Store) -> None:
         "last": "2025-11",
         "values": len(rows),
         "missing": 0,
+        "restricted": 0,
     }
     with pytest.raises(NotFoundError, match="no file in the store has figures for 'shoe_size'"):
         read_observations(made, "shoe_size")
@@ -100,6 +104,31 @@ def test_withdrawing_a_file_changes_the_key_and_erases_bytes_and_builds(store: S
     after = make(store)
     assert after.key != before.key
     assert store.verify() == []
+
+
+def test_a_file_that_is_withdrawn_before_a_build_reads_it(store: Store) -> None:
+    (file, *_) = store.manifest().of_source("gp_appointments_practice")
+    done: list[str] = []
+
+    def withdraw(doing: str) -> None:
+        if doing.startswith("counting gp_appointments_practice") and not done:
+            done.append(store.withdraw(file.edition, "sent by mistake").name)
+
+    shutil.rmtree(store.builds)
+    # The engine's own words ("No files found that match …") are of no use to anyone.
+    with pytest.raises(StoreError, match="a file was withdrawn while its figures were being computed"):
+        build(store, load_catalogue(), Settings(store.folder, threads=1), report=withdraw)
+    assert done == [file.name]
+    assert not list(store.builds.glob("*"))
+
+
+def test_a_folder_that_is_no_build_is_not_overwritten(store: Store) -> None:
+    first = find_build(store, load_catalogue())
+    assert first is not None
+    (first.folder / "build.json").unlink()
+    with pytest.raises(StoreError, match=r"a folder without build\.json is in the way") as caught:
+        make(store)
+    assert (caught.value.where, "likeforlike prune" in caught.value.next_step) == (str(first.folder), True)
 
 
 def test_a_file_withdrawn_while_a_build_is_at_work_does_not_come_back(store: Store) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from likeforlike.catalogue import Catalogue, load_catalogue
+from likeforlike.catalogue import Catalogue, Population, load_catalogue
 from likeforlike.measures.build import Build, build
 from likeforlike.measures.reading import read_observations
 from likeforlike.settings import Settings
@@ -70,5 +70,12 @@ class Street:
 def only(catalogue: Catalogue, indicators: Sequence[str]) -> Catalogue:
     """The catalogue with fewer indicators; its digest says so, as that of another folder of definitions would."""
     wanted = {"list_size", *indicators}
+    # What an indicator divides by comes with it.
+    wanted |= {
+        given.denominator.indicator
+        for name in indicators
+        for given in catalogue.indicator(name).inputs
+        if isinstance(given.denominator, Population)
+    }
     kept = {name: one for name, one in catalogue.indicators.items() if name in wanted}
     return replace(catalogue, indicators=kept, digest=f"{catalogue.digest} {sorted(wanted)}")

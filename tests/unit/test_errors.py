@@ -8,6 +8,7 @@ import pytest
 
 from likeforlike.errors import (
     DefinitionError,
+    FetchError,
     FileRefusedError,
     NotFoundError,
     PersonalDataRefusedError,
@@ -25,6 +26,7 @@ EXIT_CODES = {
     StoreError: 6,
     NotFoundError: 7,
     SettingsError: 8,
+    FetchError: 9,
 }
 
 
@@ -35,7 +37,7 @@ def every_kind(kind: type[UserError] = UserError) -> set[type[UserError]]:
 def test_every_kind_has_an_exit_code_of_its_own() -> None:
     assert {kind: kind.exit_code for kind in every_kind()} == EXIT_CODES
     # 2 is what the command line itself returns for a wrong option.
-    assert sorted(EXIT_CODES.values()) == [1, 3, 4, 5, 6, 7, 8]
+    assert sorted(EXIT_CODES.values()) == [1, 3, 4, 5, 6, 7, 8, 9]
 
 
 def test_every_kind_has_a_code_word_and_an_http_status() -> None:
@@ -46,6 +48,7 @@ def test_every_kind_has_a_code_word_and_an_http_status() -> None:
     # What a caller did is 4xx; what the machine that serves him lacks is 5xx.
     assert {kind for kind in EXIT_CODES if kind.http_status >= 500} == {
         DefinitionError,
+        FetchError,
         StoreError,
         SettingsError,
     }

@@ -13,7 +13,7 @@ from likeforlike.settings import Settings, default_store, load_settings
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("STORE", "MEMORY_LIMIT", "THREADS", "CONFIG"):
+    for name in ("STORE", "MEMORY_LIMIT", "THREADS", "ENGINE", "SPARK_MASTER", "CONFIG"):
         monkeypatch.delenv(f"LIKEFORLIKE_{name}", raising=False)
 
 
@@ -49,7 +49,7 @@ def test_the_environment_names_the_file(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_a_variable_set_to_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("STORE", "MEMORY_LIMIT", "THREADS", "CONFIG"):
+    for name in ("STORE", "MEMORY_LIMIT", "THREADS", "ENGINE", "SPARK_MASTER", "CONFIG"):
         monkeypatch.setenv(f"LIKEFORLIKE_{name}", "")
     assert load_settings() == Settings(store=default_store())
 
@@ -85,10 +85,54 @@ def test_what_is_no_number_of_threads(monkeypatch: pytest.MonkeyPatch, text: str
     assert caught.value.where == "LIKEFORLIKE_THREADS"
 
 
+def test_the_engine_and_its_master(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert (load_settings().engine, load_settings().spark_master) == ("duckdb", "local[*]")
+    file = write(tmp_path, 'engine = "Spark"\nspark_master = "local[2]"\n')
+    assert (load_settings(config=file).engine, load_settings(config=file).spark_master) == (
+        "spark",
+        "local[2]",
+    )
+    monkeypatch.setenv("LIKEFORLIKE_ENGINE", "duckdb")
+    assert load_settings(config=file).engine == "duckdb"
+    monkeypatch.setenv("LIKEFORLIKE_ENGINE", "polars")
+    with pytest.raises(SettingsError, match="engine: one of duckdb, spark was expected, found 'polars'"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["local", "local[*]", "local[16]", "spark://host:7077", "sc://host", "sc://host:443/;token=secret;x=1"],
+)
+def test_masters(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("LIKEFORLIKE_SPARK_MASTER", f" {text} ")
+    assert load_settings().spark_master == text
+
+
+@pytest.mark.parametrize(
+    "text", ["local[0]", "local[]", "spark://host", "yarn", "host:7077", "sc://", "https://a"]
+)
+def test_what_is_no_master(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setenv("LIKEFORLIKE_SPARK_MASTER", text)
+    with pytest.raises(SettingsError, match="an address like 'local") as caught:
+        load_settings()
+    assert f"found '{text}'" in caught.value.what
+
+
+def test_a_token_in_a_master_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIKEFORLIKE_SPARK_MASTER", "sc:/host:443/;token=secret")
+    with pytest.raises(SettingsError) as caught:
+        load_settings()
+    assert "secret" not in str(caught.value)
+    assert "found 'sc:/host:443/'" in caught.value.what
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("thread = 2", "there is no setting 'thread'. Known: store, memory_limit, threads."),
+        (
+            "thread = 2",
+            "there is no setting 'thread'. Known: store, memory_limit, threads, engine, spark_master.",
+        ),
         ('threads = "2"', "threads: a whole number was expected, found '2'."),
         ("threads = true", "threads: a whole number was expected, found True."),
         ("threads = 1.5", "threads: a whole number was expected, found 1.5."),

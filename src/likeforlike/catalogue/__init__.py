@@ -1,5 +1,8 @@
 """Definitions (TOML) as frozen objects; a definition that does not hold is refused here and nowhere else."""
 
+from likeforlike.catalogue.columns import Column, ColumnType
+from likeforlike.catalogue.corrections import CellCorrection, Correction
+from likeforlike.catalogue.fetching import Fetch
 from likeforlike.catalogue.indicators import (
     Gate,
     Indicator,
@@ -15,17 +18,8 @@ from likeforlike.catalogue.indicators import (
 )
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
-from likeforlike.catalogue.sources import (
-    CellCorrection,
-    Column,
-    ColumnType,
-    Correction,
-    Layout,
-    PrintedFigures,
-    Repeats,
-    Source,
-    Table,
-)
+from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.tables import Layout, PrintedFigures, Repeats, Table
 from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
 
 __all__ = [
@@ -35,6 +29,7 @@ __all__ = [
     "Column",
     "ColumnType",
     "Correction",
+    "Fetch",
     "Gate",
     "Indicator",
     "Input",

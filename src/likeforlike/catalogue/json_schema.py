@@ -5,6 +5,7 @@ from __future__ import annotations
 from likeforlike.catalogue.indicators import Indicator
 from likeforlike.catalogue.loading import Definition
 from likeforlike.catalogue.organisation_types import OrganisationTypes
+from likeforlike.catalogue.records import Records
 from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.whole import KnownBreaks, Methods
 
@@ -17,5 +18,6 @@ def make_schemas() -> dict[str, dict[str, object]]:
         "organisation_types": OrganisationTypes,
         "known_breaks": KnownBreaks,
         "methods": Methods,
+        "records": Records,
     }
     return {name: kind.model_json_schema() for name, kind in kinds.items()}

@@ -17,7 +17,20 @@ DEFINITIONS = Path(__file__).resolve().parent.parent / "definitions"
 
 # Empty text is a forgotten text: a definition either says something or leaves the key out.
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+# Windows has no files of these names, and the store's files are named after definitions.
+RESERVED_NAMES = frozenset(
+    {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10))}
+)
+
+
+def _check_file_name(identifier: str) -> str:
+    if identifier in RESERVED_NAMES:
+        raise ValueError("another word was expected: Windows has no file of that name")
+    return identifier
+
+
+Identifier = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$"), AfterValidator(_check_file_name)]
 
 
 def _check_pattern(pattern: str) -> str:

@@ -1,313 +1,22 @@
-"""Sources: what a publisher issues, its columns under all their spellings, and how its files are read."""
+"""Sources: what a publisher issues, under which terms, and which of its slips are put right."""
 
 from __future__ import annotations
 
-import datetime
 import re
-from collections.abc import Mapping
-from enum import StrEnum
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from likeforlike.catalogue.corrections import CellCorrection, Correction
+from likeforlike.catalogue.fetching import Fetch
 from likeforlike.catalogue.loading import Definition, Identifier, Pattern, Text
-
-
-class ColumnType(StrEnum):
-    """What a column holds, which decides how its text is converted."""
-
-    MONTH = "month"
-    """The first day of a month, in any of the publishers' spellings."""
-    CODE = "code"
-    """An organisation code; `organisation_type` says of what kind."""
-    TEXT = "text"
-    """Free text: names, postcodes, suppliers."""
-    LABEL = "label"
-    """One of a closed vocabulary; a word outside it is refused."""
-    COUNT = "count"
-    """A whole number, zero or more."""
-    NUMBER = "number"
-    """A decimal number that the publisher computed, a rate or an interval: shown as it is, never summed."""
-    AMOUNT = "amount"
-    """An exact decimal that may be summed: full-time equivalents, weighted patients. `decimals` says how exact."""
-    DATE = "date"
-    """A day, spelled in one of the `formats`."""
-    YEAR = "year"
-    """A calendar year ('2016') or financial year ('2021/22'), stored as its first day."""
-
-
-# Decimals of eighteen digits are eight bytes wide in every engine.
-DIGITS = 18
-PERIODS = (ColumnType.MONTH, ColumnType.DATE, ColumnType.YEAR)
-WORDS = (ColumnType.CODE, ColumnType.TEXT, ColumnType.LABEL)
-
-
-class Column(Definition):
-    """One column of a stored table."""
-
-    name: Identifier
-    type: ColumnType
-    organisation_type: Identifier | None = None
-    labels: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
-    """The vocabulary of a label column: our spelling, and the publisher's other spellings of it."""
-    missing: Mapping[str, Identifier] = Field(default_factory=dict)
-    """Tokens that stand for no value, each with its reason; an empty cell is the token ''."""
-    none_tokens: tuple[str, ...] = ()
-    """Codes, texts or dates that say "none": a practice outside any PCN is published as 'U'."""
-    formats: tuple[Text, ...] = ()
-    """How a date is spelled, as strptime has it; each cell in one of these ways, to the letter."""
-    decimals: int | None = Field(default=None, ge=0, lt=DIGITS)
-    """Of an amount: how many digits may stand behind the point."""
-    negative: bool = False
-    """Whether an amount or number may be below zero."""
-
-    @model_validator(mode="after")
-    def _fits_its_type(self) -> Column:
-        if (self.type is ColumnType.LABEL) != bool(self.labels):
-            raise ValueError(f"column '{self.name}': labels belong to a label column, and only to one")
-        if self.missing and self.type not in (
-            ColumnType.COUNT,
-            ColumnType.NUMBER,
-            ColumnType.AMOUNT,
-            ColumnType.LABEL,
-        ):
-            raise ValueError(
-                f"column '{self.name}': missing tokens belong to counts, numbers, amounts and labels"
-            )
-        if self.none_tokens and self.type not in (ColumnType.CODE, ColumnType.TEXT, ColumnType.DATE):
-            raise ValueError(f"column '{self.name}': none_tokens belong to codes, texts and dates")
-        if (self.type is ColumnType.DATE) != bool(self.formats):
-            raise ValueError(f"column '{self.name}': formats belong to a date, and a date has some")
-        if (self.type is ColumnType.AMOUNT) != (self.decimals is not None):
-            raise ValueError(f"column '{self.name}': decimals belong to an amount, and an amount has them")
-        if self.negative and self.type not in (ColumnType.AMOUNT, ColumnType.NUMBER):
-            raise ValueError(f"column '{self.name}': only an amount or a number may be negative")
-        if self.organisation_type and self.type is not ColumnType.CODE:
-            raise ValueError(f"column '{self.name}': only a code has an organisation_type")
-        return self
-
-
-class Repeats(Definition):
-    """Rows that a publisher prints several times under one key: they add up and are no copies."""
-
-    reason: Text
-    until: datetime.date
-    """The last month in which it happens."""
-    column: Identifier
-    """The column that says where it happens."""
-    codes: tuple[Text, ...] = Field(min_length=1)
-    """What then stands in that column."""
-
-
-class PrintedFigures(Definition):
-    """Where a workbook prints the sums of a table itself: a sheet with a row a figure and a column a month."""
-
-    sheet: Text
-    figures: Mapping[Identifier, Text] = Field(min_length=1)
-    """Our count column → the text beside the publisher's figure."""
-
-
-class Layout(Definition):
-    """One way in which a table's header was written, from one date to another."""
-
-    name: Text
-    headers: Mapping[Identifier, Text]
-    """Our column name → the publisher's header (case, spaces and footnote marks do not matter), or its position
-    from 1 in a file that has none."""
-    headerless: bool = False
-    """Whether the file has no header: then it is known by its `width` and what stands in its columns."""
-    width: int | None = Field(default=None, ge=1)
-    """Of a file without a header: how many columns it has."""
-    recognised_by: Mapping[Text, Pattern] = Field(default_factory=dict)
-    """Of a file without a header: position → the regular expression that its cells match, whole."""
-    in_name: Mapping[Identifier, Pattern] = Field(default_factory=dict)
-    """Columns whose one value stands in the name of the file or of its folder: where, as the group 'value'."""
-    ignored: tuple[Text, ...] = ()
-    """Headers that are there and are not kept (they repeat what other columns say)."""
-    spread: Mapping[Text, tuple[Text, ...]] = Field(default_factory=dict)
-    """For a table spread over columns: the label, and the headers under which it stands."""
-    repeats: Repeats | None = None
-    """Where a key may occur more than once; without it a repeated key is refused."""
-    sheet: Text | None = None
-    """In a workbook: the sheet. Headers of several rows are written as paths, 'Answered / Total'."""
-    absent: Mapping[Identifier, Text] = Field(default_factory=dict)
-    """Label columns that this layout did not have yet, and the label that then stands in every row."""
-    total: Text | None = None
-    """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
-    printed: PrintedFigures | None = None
-    """In a workbook: figures on another sheet to which this table must sum."""
-
-    @model_validator(mode="after")
-    def _is_found_by_content(self) -> Layout:
-        where = f"layout '{self.name}'"
-        for name, pattern in self.in_name.items():
-            if "value" not in re.compile(pattern).groupindex:
-                raise ValueError(f"{where}, in_name: the pattern of '{name}' needs the group 'value'")
-        if not self.headerless:
-            if self.width or self.recognised_by:
-                raise ValueError(f"{where}: width and recognised_by belong to a layout that is headerless")
-            return self
-        if self.width is None or not self.recognised_by:
-            raise ValueError(f"{where}: a headerless layout needs its width and recognised_by")
-        if self.sheet or self.spread or self.ignored:
-            raise ValueError(f"{where}: sheet, spread and ignored belong to layouts with a header")
-        for place in (*self.headers.values(), *self.recognised_by):
-            if not place.isdecimal() or not 1 <= int(place) <= self.width:
-                raise ValueError(f"{where}: a position from 1 to {self.width} was expected, found '{place}'")
-        return self
-
-
-class Spread(Definition):
-    """A table printed wide is stored long: the headers become the labels of one column."""
-
-    label: Identifier
-    value: Identifier
-
-
-class Twin(Definition):
-    """Another table that is printed in just the same columns: only the file's name says which one it is."""
-
-    title: Text
-    file_name: Pattern
-    """A regular expression that is found in the names of its files, and not in those of the others."""
-
-
-class Table(Definition):
-    """One table of a source: a Parquet file for every edition."""
-
-    id: Identifier
-    title: Text
-    period: Identifier
-    """The column with the first day of what a row is about: a month, a year or a date."""
-    months: int = Field(default=1, ge=1, le=120)
-    """How many months that is."""
-    period_end: Identifier | None = None
-    """The date column with the last day of it, where that differs from row to row."""
-    area: Identifier | None = None
-    """The column that says for which area a row was issued; none where every file is all England."""
-    organisation: Identifier | None = None
-    """The column of the organisation that a row is about."""
-    organisation_types: Identifier | None = None
-    """The label column that says of what kind the organisation is, in a table of several kinds: the labels are
-    kinds of organisation, or `other`, which is kept and not observed."""
-    series: Identifier | None = None
-    """The column that says which of many indicators a row is about: each is summed by itself, and an organisation
-    without rows of one has no figure of it, not zero."""
-    key: tuple[Identifier, ...]
-    """Columns that together may occur only once in a file."""
-    columns: tuple[Column, ...]
-    layouts: tuple[Layout, ...] = ()
-    spread: Spread | None = None
-    belongs: tuple[Identifier, ...] = ()
-    """Code columns that place the organisation in a hierarchy, nearest first."""
-    name: Identifier | None = None
-    """The column with the organisation's name."""
-    file_name: Pattern | None = None
-    """A regular expression found in the names of its files, where the content leaves open which table it is."""
-    twins: Mapping[Identifier, Twin] = Field(default_factory=dict)
-    """Table id → the table that has all the rest in common with this one; the source then has both."""
-
-    @model_validator(mode="after")
-    def _tells_twins_apart(self) -> Table:
-        if self.twins and self.file_name is None:
-            raise ValueError(f"table '{self.id}': a table with twins needs a file_name of its own")
-        return self
-
-    @model_validator(mode="after")
-    def _columns_exist(self) -> Table:
-        names = [column.name for column in self.columns]
-        if len(set(names)) != len(names):
-            raise ValueError(f"table '{self.id}': a column is named twice")
-        wanted = {"period": (self.period,), "key": self.key, "belongs": self.belongs}
-        wanted |= {key: (value,) for key, value in self._single_references().items() if value}
-        for key, columns in wanted.items():
-            for column in columns:
-                if column not in names:
-                    raise ValueError(f"table '{self.id}', {key}: there is no column '{column}'")
-        self._check_periods_and_kinds()
-        made = {self.spread.label, self.spread.value} if self.spread else set()
-        for layout in self.layouts:
-            strange = (set(layout.headers) | set(layout.in_name)) - set(names)
-            strange |= set(layout.headers) & set(layout.in_name)
-            absent = set(names) - set(layout.headers) - set(layout.absent) - set(layout.in_name) - made
-            if strange or absent:
-                raise ValueError(
-                    f"table '{self.id}', layout '{layout.name}': "
-                    f"columns without a definition {sorted(strange)}, columns without a header {sorted(absent)}"
-                )
-            if layout.repeats and layout.repeats.column not in self.key:
-                raise ValueError(
-                    f"table '{self.id}', layout '{layout.name}', repeats: "
-                    f"'{layout.repeats.column}' is not a column of the key"
-                )
-            if bool(layout.spread) != bool(self.spread):
-                raise ValueError(
-                    f"table '{self.id}', layout '{layout.name}': spread stands in one place only"
-                )
-            self._check_workbook_keys(layout)
-            if self.spread and (dangling := set(layout.spread) - set(self.column(self.spread.label).labels)):
-                raise ValueError(
-                    f"table '{self.id}', layout '{layout.name}', spread: {sorted(dangling)} are no labels of "
-                    f"column '{self.spread.label}'"
-                )
-        return self
-
-    def _check_periods_and_kinds(self) -> None:
-        where = f"table '{self.id}'"
-        if self.column(self.period).type not in PERIODS:
-            raise ValueError(f"{where}, period: a month, date or year was expected")
-        if self.period_end and self.column(self.period_end).type is not ColumnType.DATE:
-            raise ValueError(f"{where}, period_end: a date was expected")
-        if self.period_end and self.months != 1:
-            raise ValueError(f"{where}: months or period_end says how long a period is, not both")
-        if self.organisation_types:
-            if self.column(self.organisation_types).type is not ColumnType.LABEL or not self.organisation:
-                raise ValueError(
-                    f"{where}, organisation_types: a label column beside an organisation was expected"
-                )
-            if self.column(self.organisation or "").organisation_type:
-                raise ValueError(
-                    f"{where}: an organisation of several kinds has no organisation_type of its own"
-                )
-        if self.series and self.column(self.series).type not in WORDS:
-            raise ValueError(f"{where}, series: a code, text or label was expected")
-
-    def _check_workbook_keys(self, layout: Layout) -> None:
-        where = f"table '{self.id}', layout '{layout.name}'"
-        columns = {column.name: column for column in self.columns}
-        for name, label in layout.absent.items():
-            if name not in columns or name in layout.headers or label not in columns[name].labels:
-                raise ValueError(
-                    f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label"
-                )
-        if layout.sheet is None and (layout.total or layout.printed):
-            raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
-        if layout.sheet is not None and layout.spread:
-            raise ValueError(f"{where}: spread belongs to delimited files, not to a layout with a sheet")
-        for name in layout.printed.figures if layout.printed else ():
-            if name not in columns or columns[name].type is not ColumnType.COUNT:
-                raise ValueError(f"{where}, printed.figures: '{name}' is not a column of counts")
-
-    def _single_references(self) -> dict[str, str | None]:
-        spread = self.spread
-        return {
-            "area": self.area,
-            "organisation": self.organisation,
-            "name": self.name,
-            "period_end": self.period_end,
-            "organisation_types": self.organisation_types,
-            "series": self.series,
-            "spread.label": spread.label if spread else None,
-            "spread.value": spread.value if spread else None,
-        }
-
-    def column(self, name: str) -> Column:
-        """The column of that name; a name that is not there is a programming error."""
-        return next(column for column in self.columns if column.name == name)
+from likeforlike.catalogue.tables import Table
 
 
 class Published(Definition):
     """How the date of issue is found when the content does not print it."""
 
+    month: Text | None = None
+    """For names that say a year alone: the month with which what they are named after ends, as in 'Mar'."""
     name_patterns: tuple[Pattern, ...] = ()
     """Regular expressions over folder and file name with groups `month` and `year`, best first."""
     months_after: int = Field(default=0, ge=0, le=12)
@@ -315,36 +24,14 @@ class Published(Definition):
 
     @field_validator("name_patterns")
     @classmethod
-    def _have_groups(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
+    def _have_groups(cls, patterns: tuple[str, ...], given: ValidationInfo) -> tuple[str, ...]:
         for pattern in patterns:
-            if not {"month", "year"} <= set(re.compile(pattern).groupindex):
+            groups = set(re.compile(pattern).groupindex)
+            if given.data.get("month") and "year" not in groups:
+                raise ValueError(f"pattern {pattern!r} needs the group 'year'")
+            if not given.data.get("month") and not {"month", "year"} <= groups:
                 raise ValueError(f"pattern {pattern!r} needs the groups 'month' and 'year'")
         return patterns
-
-
-class Correction(Definition):
-    """A publisher's slip, put right as data: with its reason, and a guard against being applied in vain."""
-
-    sha256: Text
-    printed: datetime.date
-    """The publication date that the file prints."""
-    published: datetime.date
-    """The date on which it was issued."""
-    reason: Text
-
-
-class CellCorrection(Definition):
-    """A cell that the publisher overwrote by accident: what stands there in the one file, and what belongs there."""
-
-    sha256: Text
-    sheet: Text
-    row: int = Field(ge=1)
-    column: Identifier
-    """Our name of the column."""
-    found: Text
-    """The text that the file prints (spaces at its ends do not matter)."""
-    value: datetime.date | int | Text
-    reason: Text
 
 
 class Source(Definition):
@@ -372,6 +59,8 @@ class Source(Definition):
     """What is compared with the publisher's own figures, in words."""
     corrections: tuple[Correction, ...] = ()
     cell_corrections: tuple[CellCorrection, ...] = ()
+    fetch: Fetch | None = None
+    """How its files are found on the web; without it they are got by hand from the landing page."""
 
     @field_validator("tables")
     @classmethod
@@ -399,6 +88,12 @@ class Source(Definition):
                 raise ValueError(
                     f"cell_corrections: no layout has a column '{correction.column}' on sheet '{correction.sheet}'"
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _landing_page_may_be_asked(self) -> Source:
+        if self.fetch is not None and self.fetch.links:
+            self.fetch.check_start(self.landing_page, "landing_page")
         return self
 
     def table(self, table_id: str) -> Table:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from typing import TypeVar
 
 from pydantic import Field, field_validator, model_validator
 
+from likeforlike.catalogue.columns import WORDS, ColumnType
 from likeforlike.catalogue.indicators import (
     Indicator,
     Input,
@@ -30,11 +32,14 @@ from likeforlike.catalogue.loading import (
     load_definition,
 )
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
-from likeforlike.catalogue.sources import WORDS, ColumnType, Source, Table
+from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
 
 # A label of a column of kinds of organisation: rows of kinds that nobody compares.
 OTHER_TYPE = "other"
+# An error names every choice up to so many, else the nearest few.
+MOST_NAMED, NEAREST = 15, 5
 
 Anything = TypeVar("Anything")
 SourceOrIndicator = TypeVar("SourceOrIndicator", Source, Indicator)
@@ -212,34 +217,11 @@ def check_references(catalogue: Catalogue) -> None:
         _check_source(source, catalogue)
     for indicator in catalogue.indicators.values():
         _check_indicator(indicator, catalogue)
-    order_by_dependency(catalogue.indicators)
     for known_break in catalogue.known_breaks:
         where = f"known_breaks.toml, {known_break.id}"
         _check_known(known_break.source, catalogue.sources, where, "source")
         for indicator_id in known_break.indicators:
             _check_known(indicator_id, catalogue.indicators, where, "indicators")
-
-
-def order_by_dependency(indicators: Mapping[str, Indicator]) -> tuple[Indicator, ...]:
-    """The indicators, each after those that it divides by.
-
-    Raises:
-        DefinitionError: one divides, over others perhaps, by itself.
-    """
-    ordered: dict[str, Indicator] = {}
-
-    def place(indicator: Indicator, above: tuple[str, ...]) -> None:
-        if indicator.id in above:
-            circle = " → ".join([*above[above.index(indicator.id) :], indicator.id])
-            raise DefinitionError(f"indicators divide by each other: {circle}.", where=f"{indicator.id}.toml")
-        for one in indicator.inputs:
-            if isinstance(one.denominator, Population) and one.denominator.indicator in indicators:
-                place(indicators[one.denominator.indicator], (*above, indicator.id))
-        ordered.setdefault(indicator.id, indicator)
-
-    for indicator in sorted(indicators.values(), key=lambda one: one.id):
-        place(indicator, ())
-    return tuple(ordered.values())
 
 
 def _check_source(source: Source, catalogue: Catalogue) -> None:
@@ -374,5 +356,14 @@ def _check_known(wanted: str, known: Iterable[str], where: str, key: str) -> Non
     choices = sorted(known)
     if wanted not in choices:
         raise DefinitionError(
-            f"key '{key}': one of {', '.join(choices)} was expected, found '{wanted}'.", where=where
+            f"key '{key}': one of {_name_nearest(wanted, choices)} was expected, found '{wanted}'.",
+            where=where,
         )
+
+
+def _name_nearest(wanted: str, choices: list[str]) -> str:
+    """All choices where they are few, else those that are spelled most like what was wanted."""
+    if len(choices) <= MOST_NAMED:
+        return ", ".join(choices)
+    near = difflib.get_close_matches(wanted, choices, n=NEAREST, cutoff=0)
+    return f"{len(choices)}, such as {', '.join(near)},"

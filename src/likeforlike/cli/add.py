@@ -14,11 +14,12 @@ from likeforlike.cli.printing import (
     StoreOption,
     open_store,
     parse_day,
+    parse_path,
     print_json,
     progress,
     say,
 )
-from likeforlike.errors import UserError
+from likeforlike.errors import FileRefusedError, PersonalDataRefusedError, UserError
 
 if TYPE_CHECKING:
     import datetime
@@ -28,7 +29,12 @@ if TYPE_CHECKING:
 
 
 def add(
-    paths: Annotated[list[Path], typer.Argument(help="Files, zips and folders.", show_default=False)],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Files, zips and folders.", show_default=False, parser=parse_path, metavar="PATH"
+        ),
+    ],
     published: Annotated[
         str | None,
         typer.Option(
@@ -42,7 +48,7 @@ def add(
     """Take official files in: each is recognised by its content, checked, and kept whole or not at all.
 
     Adding a file twice changes nothing. A file named here that is unknown or faulty is an error; below a folder
-    or in a zip it is reported and the rest goes in.
+    or in a zip it is reported and the rest goes in. Where any was refused, the exit code says so at the end.
 
     [bold]Examples[/]
 
@@ -54,7 +60,7 @@ def add(
 
     date = parse_day(published, "--published")
     opened, _ = open_store(store)
-    results = answer_if_all_are_there(opened, paths)
+    results = answer_if_all_are_there(opened, paths, published=date)
     if results is None:
         results = []
         try:
@@ -65,6 +71,27 @@ def add(
                 _answer(results, as_json=as_json)
             raise
     _answer(results, as_json=as_json)
+    check_none_was_refused(results)
+
+
+def check_none_was_refused(results: Sequence[AddResult]) -> None:
+    """Raise at the end where a file below a folder or in a zip was refused: a schedule must notice.
+
+    Raises:
+        PersonalDataRefusedError: one of them seems to be about people.
+        FileRefusedError: none is, and one of them was refused.
+    """
+    from likeforlike.sources.results import Outcome
+
+    errors = [result.error for result in results if result.outcome is Outcome.REFUSED]
+    if not errors:
+        return
+    people = any(isinstance(error, PersonalDataRefusedError) for error in errors)
+    kind = PersonalDataRefusedError if people else FileRefusedError
+    raise kind(
+        f"{len(errors)} of {len(results)} files refused; the others are in the store.",
+        next_step="Each is named above, with what is wrong and what to do.",
+    )
 
 
 def _add(store: Store, paths: list[Path], published: datetime.date | None, results: list[AddResult]) -> None:
@@ -110,6 +137,11 @@ def print_results(results: Sequence[AddResult]) -> None:
             for note in file.notes:
                 say(f"         note: {note}")
     counts = {outcome: [one for one in results if one.outcome is outcome] for outcome in Outcome}
+    for result in counts[Outcome.ALREADY_THERE]:
+        if result.note:
+            say(f"there    {result.name}: {result.note}")
+    for result in counts[Outcome.WITHDRAWN]:
+        say(f"left out {result.error}")
     for result in counts[Outcome.UNKNOWN]:
         say(f"unknown  {result.name}")
     for result in counts[Outcome.REFUSED]:

@@ -15,7 +15,13 @@ from likeforlike.cli import (
     build,
     check_definitions,
     compare,
+    data_pack,
     demo,
+    doctor,
+    export,
+    fetch,
+    lineage,
+    records,
     show,
     simulate,
     sources,
@@ -23,6 +29,7 @@ from likeforlike.cli import (
     verify,
 )
 from likeforlike.cli.logs import log_event, start_log
+from likeforlike.cli.printing import parse_path
 from likeforlike.errors import UserError
 
 app = typer.Typer(
@@ -37,19 +44,27 @@ app = typer.Typer(
 )
 
 for command in (
+    fetch.fetch,
     add.add,
     sources.sources,
     build.build,
     show.show,
     compare.compare,
+    export.export,
+    lineage.lineage,
     verify.verify,
     simulate.simulate,
     demo.demo,
     check_definitions.check_definitions,
     upkeep.withdraw,
     upkeep.rebuild,
+    upkeep.backup,
+    upkeep.prune,
+    doctor.doctor,
 ):
     app.command()(command)
+app.add_typer(data_pack.data_pack)
+app.add_typer(records.records)
 
 
 def _version(wanted: bool) -> None:
@@ -61,7 +76,12 @@ def _version(wanted: bool) -> None:
 @app.callback()
 def common(
     log: Annotated[
-        Path | None, typer.Option(help="Append what happens to this file, one JSON object a line.")
+        Path | None,
+        typer.Option(
+            help="Append what happens to this file, one JSON object a line.",
+            parser=parse_path,
+            metavar="FILE",
+        ),
     ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")

@@ -8,16 +8,24 @@ from typing import Annotated
 
 import typer
 
-from likeforlike.cli.printing import JsonOption, console, print_json
+from likeforlike.cli.printing import JsonOption, console, parse_path, print_json
 from likeforlike.errors import SettingsError
 
 
 def check_definitions(
     folder: Annotated[
-        Path | None, typer.Argument(help="A folder of definitions; else those installed.")
+        Path | None,
+        typer.Argument(
+            help="A folder of definitions; else those installed.", parser=parse_path, metavar="FOLDER"
+        ),
     ] = None,
     schemas: Annotated[
-        Path | None, typer.Option(help="Write a JSON Schema for each kind of definition here, for editors.")
+        Path | None,
+        typer.Option(
+            help="Write a JSON Schema for each kind of definition here, for editors.",
+            parser=parse_path,
+            metavar="DIR",
+        ),
     ] = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -55,7 +63,7 @@ def _write_schemas(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, schema in make_schemas().items():
             text = json.dumps(schema, indent=2) + "\n"
-            (folder / f"{name}.schema.json").write_text(text, encoding="utf-8")
+            (folder / f"{name}.schema.json").write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise SettingsError(
             f"the schemas cannot be written ({error.strerror}).",

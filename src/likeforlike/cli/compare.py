@@ -8,6 +8,7 @@ import typer
 
 from likeforlike.cli.built import require_build
 from likeforlike.cli.printing import (
+    RESTRICTED,
     AsAtOption,
     JsonOption,
     StoreOption,
@@ -17,6 +18,7 @@ from likeforlike.cli.printing import (
     parse_period,
     print_json,
     print_month,
+    print_period,
 )
 
 if TYPE_CHECKING:
@@ -24,10 +26,22 @@ if TYPE_CHECKING:
 
     from likeforlike.catalogue import Catalogue
     from likeforlike.comparison.comparing import Comparison, Figure
+    from likeforlike.measures.lineage_reading import Closure
     from likeforlike.store import AddedFile, Manifest
 
 # Marks a value that has a note under the table.
 NOTE_MARK = "†"
+PLACED = {
+    "as_it_is_now": "Organisations are placed as they are now",
+    "as_it_was": "Organisations are placed as they were on the last day of that month",
+}
+# Organisations that have been gone for longer are only counted.
+CLOSED_WITHIN_DAYS = 366
+ENDED = {
+    "closed": "closed on {day}",
+    "list_ended": "has had no list since {day}",
+    "dormant": "has been dormant since {day} at the latest",
+}
 
 
 def compare(
@@ -41,6 +55,12 @@ def compare(
     period: Annotated[
         str | None, typer.Option(metavar="YYYY-MM", help="Month; by default the newest with figures.")
     ] = None,
+    as_it_was: Annotated[
+        bool,
+        typer.Option(
+            "--as-it-was", help="Those that belonged to the area in that month, not those that do now."
+        ),
+    ] = False,
     store: StoreOption = None,
     as_at: AsAtOption = None,
     as_json: JsonOption = False,
@@ -71,6 +91,9 @@ def compare(
         organisation_type=organisation_type,
         area=find_area(built, catalogue, area),
         period=parse_period(period),
+        as_it_was=as_it_was,
+        # A command on the holder's own machine shows what the holder may see, and says what nobody else may.
+        restricted=True,
     )
     manifest = opened.manifest()
     if as_json:
@@ -86,12 +109,17 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     days = f", {comparison.working_days} working days" if comparison.working_days else ""
     out.print(f"[bold]{indicator.question}[/]")
     out.print(
-        f"{comparison.area.name}, {print_month(comparison.period)}{days}. Unit: {indicator.unit}.",
+        f"{comparison.area.name}, {print_period(comparison.period, comparison.period_end)}{days}. "
+        f"Unit: {indicator.unit}.",
         markup=False,
     )
     out.print(_reference(comparison, catalogue), markup=False)
-    out.print("One month, in order of name. Organisations are placed as they are now.")
-    if any(figure.lower is not None for figure in comparison.figures):
+    one = "The newest of each" if comparison.is_standing else _one_period(comparison)
+    out.print(f"{one}, in order of name. {PLACED[comparison.placed]}.")
+    reference = [comparison.reference] if comparison.reference else []
+    if any(figure.restricted for figure in [*comparison.figures, *reference]):
+        out.print(f"[bold]{RESTRICTED}[/]")
+    if indicator.kind != "score" and any(figure.lower is not None for figure in comparison.figures):
         out.print(
             f"The interval ({comparison.level:.0%}) is of chance alone: month-to-month variation is many times "
             "larger, so nothing is judged by it."
@@ -106,12 +134,39 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
             f"month: {', '.join(comparison.absent)}",
             markup=False,
         )
+    for line in closed_lines(comparison):
+        out.print(line, markup=False)
     out.print("\n[bold]What this does not tell[/]")
     for text in (indicator.does_not_tell, *indicator.caveats, *_breaks(comparison, catalogue)):
         out.print(f"- {text}", markup=False)
     out.print("\n[bold]Sources[/]")
     for line in _sources(comparison, catalogue, manifest):
         out.print(f"- {line}", markup=False)
+
+
+def closed_lines(comparison: Comparison) -> list[str]:
+    """Who of the area was no more: since when, and who followed, with the basis of it."""
+    newest = [one for one in comparison.closed if (comparison.period - one.day).days <= CLOSED_WITHIN_DAYS]
+    lines = [f"{one.organisation} {ENDED[one.how].format(day=one.day)}; {_followed(one)}" for one in newest]
+    if earlier := len(comparison.closed) - len(newest):
+        lines.append(
+            f"{earlier} more that belonged to {comparison.area.name} had closed more than a year before; "
+            "`likeforlike lineage CODE` tells the history of one."
+        )
+    return lines
+
+
+def _followed(closure: Closure) -> str:
+    if not closure.successors:
+        return "no source names a successor."
+    return (
+        "followed by "
+        + ", ".join(
+            f"{one.organisation} ({one.basis}{f': {one.evidence}' if one.evidence else ''})"
+            for one in closure.successors
+        )
+        + "."
+    )
 
 
 def _reference(comparison: Comparison, catalogue: Catalogue) -> str:
@@ -146,9 +201,14 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
         if with_interval:
             cells.append(_interval(figure).strip(" ()"))
         if with_denominator:
-            cells.append("–" if figure.denominator is None else f"{figure.denominator:,}")
+            cells.append("–" if figure.denominator is None else f"{figure.denominator:,.10g}")
         table.add_row(*cells, _editions(figure))
     return table
+
+
+def _one_period(comparison: Comparison) -> str:
+    first, last = comparison.period, comparison.period_end
+    return "One month" if (first.year, first.month) == (last.year, last.month) else "One period"
 
 
 def _editions(figure: Figure) -> str:
@@ -162,6 +222,8 @@ def _editions(figure: Figure) -> str:
 def _value(figure: Figure, comparison: Comparison) -> str:
     if figure.value is None:
         return "–"
+    if figure.level is not None:
+        return figure.level
     return f"{figure.value:,.0f}" if comparison.indicator.purpose == "population" else f"{figure.value:,.1f}"
 
 
@@ -173,6 +235,10 @@ def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list
     notes = [] if figure.reason is None else [catalogue.methods.reason(figure.reason).title]
     gates = {gate.id: gate.title for gate in comparison.indicator.quality_gates}
     notes += [f"does not count: {gates[gate][0].lower()}{gates[gate][1:]}" for gate in figure.failed_gates]
+    if comparison.is_standing and figure.period_end < comparison.period_end:
+        notes.append(f"of {print_period(figure.period, figure.period_end)}")
+    if figure.restricted:
+        notes.append("restricted")
     if figure.coverage is not None and figure.coverage < 0.995:
         notes.append(f"covers {figure.coverage:.0%} of patients")
     return notes
@@ -202,6 +268,8 @@ def _breaks(comparison: Comparison, catalogue: Catalogue) -> list[str]:
 
 def _sources(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> list[str]:
     """The files under the figures, England's among them, and whom to name."""
+    from likeforlike.catalogue.attribution import FICTIONAL, attribute, attribution_lines
+
     figures = [*comparison.figures, *([comparison.reference] if comparison.reference else [])]
     shown = {edition for figure in figures for edition in figure.editions}
     own = {edition for figure in comparison.figures for edition in figure.editions}
@@ -212,8 +280,8 @@ def _sources(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -
         for file in files
     ]
     if _is_fictional(comparison, catalogue):
-        return [*lines, "All of this is fictional: simulated by likeforlike, about no real organisation."]
-    return lines + sorted({catalogue.source(file.source).attribution for file in files})
+        return [*lines, FICTIONAL]
+    return lines + attribution_lines(attribute(catalogue, {(file.source, file.licence) for file in files}))
 
 
 def _issued(file: AddedFile) -> str:
@@ -236,13 +304,29 @@ def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) ->
         "organisation_type": comparison.organisation_type,
         "area": vars(comparison.area),
         "period": f"{comparison.period:%Y-%m}",
+        "period_end": comparison.period_end.isoformat(),
         "working_days": comparison.working_days,
-        "geography": "organisations as they are now",
+        "geography": PLACED[comparison.placed].lower(),
         "interval": f"sampling interval, {comparison.level:.0%}: chance alone, nothing is judged by it",
         "reference": vars(comparison.reference) if comparison.reference else None,
         "figures": [vars(figure) for figure in comparison.figures],
         "not_in_the_files": list(comparison.absent),
+        "closed": [
+            vars(one) | {"successors": [vars(successor) for successor in one.successors]}
+            for one in comparison.closed
+        ],
         "does_not_tell": comparison.indicator.does_not_tell,
         "caveats": [*comparison.indicator.caveats, *_breaks(comparison, catalogue)],
         "sources": _sources(comparison, catalogue, manifest),
+        **_attribution(comparison, catalogue, manifest),
     }
+
+
+def _attribution(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> dict[str, object]:
+    from likeforlike.catalogue.attribution import FICTIONAL, attribute, attribution_facts
+
+    figures = [*comparison.figures, *([comparison.reference] if comparison.reference else [])]
+    shown = {edition for figure in figures for edition in figure.editions}
+    used = {(file.source, file.licence) for file in manifest.files if file.edition in shown}
+    fiction = FICTIONAL if _is_fictional(comparison, catalogue) else None
+    return attribution_facts(attribute(catalogue, used), fiction)

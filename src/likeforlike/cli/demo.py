@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from likeforlike.cli.printing import console, progress
+from likeforlike.cli.printing import console, parse_path, progress
 
 SHOWN_INDICATOR = "same_day_share"
 
@@ -20,9 +20,10 @@ def official_folders(county: Path) -> list[Path]:
 
 
 def demo(
-    directory: Annotated[Path, typer.Option(help="Where the county and its store are written.")] = Path(
-        "likeforlike-demo"
-    ),
+    directory: Annotated[
+        Path,
+        typer.Option(help="Where the county and its store are written.", parser=parse_path, metavar="DIR"),
+    ] = Path("likeforlike-demo"),
 ) -> None:
     """Run the whole street on a county that does not exist, and print what was found and where it lies.
 
@@ -69,8 +70,14 @@ def demo(
     print_comparison(comparison, catalogue, store.manifest())
     out.print(
         f"\nAll of this is fictional.\nFiles:  {county}\nStore:  {store.folder}\nBuild:  {built.folder}\n"
-        f"Next:   {Path(sys.argv[0])} compare --store {store.folder} --type gp_practice --area XI01 "
+        f"Next:   {_quoted(sys.argv[0])} compare --store {_quoted(store.folder)} --type gp_practice --area XI01 "
         f"--indicator {SHOWN_INDICATOR}",
         markup=False,
         soft_wrap=True,
     )
+
+
+def _quoted(path: str | Path) -> str:
+    """A path to be typed into a shell: Windows puts a user's data below a name that has a space in it."""
+    text = str(Path(path))
+    return f'"{text}"' if " " in text else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,10 +20,30 @@ if TYPE_CHECKING:
     from likeforlike.settings import Settings
     from likeforlike.store import Store
 
+
+def parse_path(given: str | Path) -> Path:
+    """A path that a user gave, or the default of its option.
+
+    An empty one, from a variable that a script did not set, is none.
+
+    Raises:
+        SettingsError: it is empty; read as a path it would be the current folder.
+    """
+    if not str(given).strip():
+        raise SettingsError(
+            f"the name of a file or folder was expected, found '{given}'.",
+            next_step="The current folder is written as a dot.",
+        )
+    return Path(given)
+
+
 StoreOption = Annotated[
     Path | None,
     typer.Option(
-        "--store", help="Where the store lies. Else LIKEFORLIKE_STORE, else the user's data directory."
+        "--store",
+        help="Where the store lies. Else LIKEFORLIKE_STORE, else the user's data directory.",
+        parser=parse_path,
+        metavar="DIR",
     ),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
@@ -59,36 +80,64 @@ def print_json(result: object) -> None:
 
 
 def parse_day(text: str | None, option: str) -> datetime.date | None:
-    """The date of an option.
+    """The date of an option, written as 2025-11-30 and in no other way.
 
     Raises:
         SettingsError: it is none.
     """
     if text is None:
+        return None
+    day = _as_date(text)
+    if day is None:
+        raise SettingsError(f"a date like 2025-11-30 was expected, found '{text}'.", where=option)
+    return day
+
+
+def parse_period(text: str | None) -> datetime.date | None:
+    """The month of `--period`, written as 2025-11 and in no other way.
+
+    Raises:
+        SettingsError: it is none.
+    """
+    if text is None:
+        return None
+    month = _as_date(f"{text}-01")
+    if month is None:
+        raise SettingsError(f"a month like 2025-11 was expected, found '{text}'.", where="--period")
+    return month
+
+
+def _as_date(text: str) -> datetime.date | None:
+    # Python reads 20251130 and 2025-W48-7 as dates too: a slip of the finger would be another day.
+    if not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
         return None
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:
-        raise SettingsError(f"a date like 2025-11-30 was expected, found '{text}'.", where=option) from None
-
-
-def parse_period(text: str | None) -> datetime.date | None:
-    """The month of `--period`.
-
-    Raises:
-        SettingsError: it is none.
-    """
-    if text is None:
         return None
-    try:
-        return datetime.datetime.strptime(text, "%Y-%m").date()  # noqa: DTZ007 - a date has no zone
-    except ValueError:
-        raise SettingsError(f"a month like 2025-11 was expected, found '{text}'.", where="--period") from None
 
 
 def print_month(month: datetime.date) -> str:
     """A month as people write it."""
     return f"{month:%B %Y}"
+
+
+def print_period(start: datetime.date, end: datetime.date) -> str:
+    """A period as people write it: a day, a month, or several months.
+
+    >>> print_period(datetime.date(2021, 4, 1), datetime.date(2022, 3, 31))
+    'April 2021 to March 2022'
+    """
+    if start == end:
+        return f"{start.day} {start:%B %Y}"
+    whole_months = start.day == 1 and (end + datetime.timedelta(days=1)).day == 1
+    if not whole_months:
+        return f"{start.day} {start:%B %Y} to {end.day} {end:%B %Y}"
+    first, last = print_month(start), print_month(end)
+    return first if first == last else f"{first} to {last}"
+
+
+RESTRICTED = "Restricted: these figures are not for everybody, do not pass them on."
 
 
 class Step(Protocol):

@@ -8,6 +8,7 @@ import typer
 
 from likeforlike.cli.built import require_build
 from likeforlike.cli.printing import (
+    RESTRICTED,
     AsAtOption,
     JsonOption,
     StoreOption,
@@ -20,8 +21,12 @@ from likeforlike.cli.printing import (
 from likeforlike.errors import SettingsError
 
 if TYPE_CHECKING:
-    from likeforlike.catalogue import Catalogue, Indicator
+    from rich.console import Console
+
+    from likeforlike.catalogue import Catalogue, Indicator, Input
+    from likeforlike.catalogue.attribution import Attribution
     from likeforlike.measures.build import Build
+    from likeforlike.store import Manifest
 
 
 def show(
@@ -67,7 +72,8 @@ def show(
             "an indicator was expected.", where="--baseline", next_step="`likeforlike show` lists them."
         )
     if areas:
-        _show_areas(require_build(opened, catalogue, date), catalogue, as_json=as_json)
+        built = require_build(opened, catalogue, date)
+        _show_areas(built, catalogue, opened.manifest(), as_json=as_json)
     elif indicator is None:
         _list_indicators(catalogue, as_json=as_json)
     elif baseline is not None:
@@ -105,7 +111,8 @@ def _show_indicator(
 
     available = _availability(indicator, built)
     if as_json:
-        print_json(indicator.model_dump(mode="json") | {"available": available})
+        facts = _attribution_facts(indicator, catalogue, built)
+        print_json(indicator.model_dump(mode="json") | {"available": available, **facts})
         return
     out = console()
     out.print(f"[bold]{escape(indicator.title)}[/] ({indicator.id})")
@@ -129,6 +136,51 @@ def _show_indicator(
         title = catalogue.organisation_type(kind).plural
         out.print(f"{facts['organisations']:>8,} {title}, {facts['first']} to {facts['last']}: "
                   f"{facts['values']:,} values, {facts['missing']:,} without one")  # fmt: skip
+    if any(facts["restricted"] for facts in available.values()):
+        out.print(f"[bold]{RESTRICTED}[/]")
+    _print_attribution(out, indicator, catalogue, built)
+
+
+def _named(
+    indicator: Indicator, catalogue: Catalogue, built: Build | None
+) -> tuple[tuple[Attribution, ...], str | None]:
+    """Whom to name for figures of an indicator, and what to say where they are fictional."""
+    from likeforlike.catalogue.attribution import attribute_sources, find_fiction
+
+    fiction = None
+    if built is not None:
+        from likeforlike.measures.reading import read_names
+
+        fiction = find_fiction(catalogue, read_names(built))
+    return attribute_sources(catalogue, {one.source for one in _all_inputs(indicator, catalogue)}), fiction
+
+
+def _all_inputs(indicator: Indicator, catalogue: Catalogue) -> list[Input]:
+    """Where its counts are published, and those of the population that it is divided by."""
+    from likeforlike.catalogue import Population
+
+    populations = {
+        one.denominator.indicator for one in indicator.inputs if isinstance(one.denominator, Population)
+    }
+    below = [
+        one
+        for population in sorted(populations)
+        for one in _all_inputs(catalogue.indicator(population), catalogue)
+    ]
+    return [*indicator.inputs, *below]
+
+
+def _attribution_facts(indicator: Indicator, catalogue: Catalogue, built: Build | None) -> dict[str, object]:
+    from likeforlike.catalogue.attribution import attribution_facts
+
+    return attribution_facts(*_named(indicator, catalogue, built))
+
+
+def _print_attribution(out: Console, indicator: Indicator, catalogue: Catalogue, built: Build | None) -> None:
+    from likeforlike.catalogue.attribution import attribution_lines
+
+    for line in attribution_lines(*_named(indicator, catalogue, built)):
+        out.print(line, markup=False)
 
 
 def _smallest(indicator: Indicator) -> str:
@@ -146,10 +198,16 @@ def _availability(indicator: Indicator, built: Build | None) -> dict[str, dict[s
         return {}
     from likeforlike.measures.reading import count_available
 
-    return count_available(built, indicator.id)
+    return count_available(built, indicator.id, restricted=True)
 
 
-def _show_areas(built: Build, catalogue: Catalogue, *, as_json: bool) -> None:
+def _show_areas(built: Build, catalogue: Catalogue, manifest: Manifest, *, as_json: bool) -> None:
+    from likeforlike.catalogue.attribution import (
+        attribute,
+        attribution_facts,
+        attribution_lines,
+        find_fiction,
+    )
     from likeforlike.measures.reading import read_names
 
     names = read_names(built)
@@ -162,12 +220,16 @@ def _show_areas(built: Build, catalogue: Catalogue, *, as_json: bool) -> None:
         for (its_kind, code), name in sorted(names.items())
         if its_kind == kind.id
     ]
+    used = attribute(catalogue, {(file.source, file.licence) for file in manifest.files})
+    fiction = find_fiction(catalogue, names)
     if as_json:
-        print_json(listed)
+        print_json({"areas": listed, **attribution_facts(used, fiction)})
         return
     out = console()
     for one in listed:
         out.print(f"{one['organisation_type']:<11} {one['code']:<7} {one['name']}", markup=False)
+    for line in attribution_lines(used, fiction):
+        out.print(line, markup=False)
 
 
 def _show_baseline(
@@ -177,14 +239,15 @@ def _show_baseline(
     from likeforlike.errors import NotFoundError
 
     plural = catalogue.organisation_type(kind).plural
-    months = compare_with_baseline(built, indicator.id, kind, year)
+    months = compare_with_baseline(built, indicator.id, kind, year, restricted=True)
     if not months:
         raise NotFoundError(
             f"no month of {plural} has one to be compared with in {year}.",
             next_step=f"`likeforlike show {indicator.id}` says which months there are.",
         )
     if as_json:
-        print_json([vars(month) for month in months])
+        facts = _attribution_facts(indicator, catalogue, built)
+        print_json({"months": [vars(month) for month in months], **facts})
         return
     from rich.table import Table
 
@@ -210,4 +273,17 @@ def _show_baseline(
             f"In {later} the raw number swings between {min(raw)} and {max(raw)}, per working day between "
             f"{min(daily)} and {max(daily)}."
         )
+    if any(month.with_predecessors for month in months):
+        most = max(months, key=lambda month: month.with_predecessors)
+        out.print(
+            f"The counts of organisations that have been followed by others are with their successors: "
+            f"{most.with_predecessors} of {most.organisations} in {print_month(most.month)}"
+            + (f", {most.with_inferred} of them by an inferred succession." if most.with_inferred else ".")
+        )
+    refused = {reason: code for month in months for code, reason in month.refused}
+    for code, reason in sorted((code, reason) for reason, code in refused.items()):
+        out.print(f"Not compared: {code}, as {reason}.", markup=False)
     out.print("One month is a poor witness: part of what it says is the calendar's.")
+    if any(month.restricted for month in months):
+        out.print(f"[bold]{RESTRICTED}[/]")
+    _print_attribution(out, indicator, catalogue, built)

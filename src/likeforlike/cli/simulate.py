@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
-from likeforlike.cli.printing import JsonOption, print_json, print_month, progress, say
+from likeforlike.cli.printing import JsonOption, parse_path, print_json, print_month, progress, say
 
 
 def simulate(
-    directory: Annotated[Path, typer.Argument(help="An empty or new folder.")],
+    directory: Annotated[
+        Path, typer.Argument(help="An empty or new folder.", parser=parse_path, metavar="DIRECTORY")
+    ],
     icbs: Annotated[int, typer.Option(help="Integrated care boards, up to 42.")] = 4,
     practices: Annotated[int, typer.Option(help="GP practices, up to 6,200.")] = 600,
     months: Annotated[int, typer.Option(help="Months, ending in November 2025.")] = 36,

@@ -37,6 +37,8 @@ def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
                         "published": file.published,
                         "published_basis": str(file.published_basis),
                         "added": file.added,
+                        "licence": file.licence,
+                        "restricted": file.restricted,
                         "notes": list(file.notes),
                     }
                     for file in files
@@ -57,13 +59,14 @@ def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
     for heading in ("publication", "licence", "files", "months"):
         table.add_column(heading)
     for one in listed:
-        number = len(manifest.of_source(str(one["id"])))
+        files = manifest.of_source(str(one["id"]))
+        number, restricted = len(files), sum(file.restricted for file in files)
         months = f"{str(one['first_period'])[:7]} to {str(one['last_period'])[:7]}" if number else "none yet"
         table.add_row(
             str(one["id"]),
             escape(f"{one['title']} ({one['publisher']})"),
             str(one["licence"]),
-            str(number),
+            f"{number}, {restricted} restricted" if restricted else str(number),
             months,
         )
     console().print(table)

@@ -1,13 +1,22 @@
-"""`likeforlike withdraw` and `rebuild`: taking a file out, and making its tables again."""
+"""`likeforlike withdraw`, `rebuild`, `backup` and `prune`: what keeps a store in health over the years."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from likeforlike.cli.logs import log_event
-from likeforlike.cli.printing import JsonOption, StoreOption, open_store, print_json, progress, say
+from likeforlike.cli.printing import (
+    JsonOption,
+    StoreOption,
+    open_store,
+    parse_path,
+    print_json,
+    progress,
+    say,
+)
 from likeforlike.errors import SettingsError
 
 FEWEST_DIGITS = 8
@@ -60,3 +69,73 @@ def rebuild(store: StoreOption = None, as_json: JsonOption = False) -> None:
         print_json({"rebuilt": remade})
     else:
         say(f"{len(remade)} files made again.")
+
+
+def backup(
+    target: Annotated[
+        Path,
+        typer.Argument(help="A folder that is not there yet.", parser=parse_path, metavar="TARGET"),
+    ],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Copy the store whole, each file checked against its hash, while others may go on adding to it.
+
+    The copy is a store: name it with --store. Nothing is ever overwritten, and a copy that was broken off is not
+    there.
+
+    [bold]Examples[/]
+
+        likeforlike backup E:/backups/likeforlike-2026-01-31
+
+        likeforlike backup --store E:/backups/likeforlike-2026-01-31 C:/nhs/store
+    """
+    from likeforlike.catalogue import load_catalogue
+    from likeforlike.upkeep.backup import back_up
+
+    opened, _ = open_store(store)
+    with progress("Copying") as step:
+        made = back_up(opened, load_catalogue(), target, report=step)
+    log_event("backup", folder=str(made.folder), files=made.files, bytes=made.bytes)
+    if as_json:
+        print_json({"folder": str(made.folder), "files": made.files, "bytes": made.bytes})
+    else:
+        say(f"{made.files} files, {made.bytes:,} bytes, each as it was added: {made.folder}")
+
+
+def prune(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would go, and remove nothing.")
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Remove old builds and what broken-off work left behind; never a file that was added.
+
+    [bold]Example[/]
+
+        likeforlike prune --dry-run
+    """
+    from likeforlike.catalogue import load_catalogue
+    from likeforlike.upkeep.prune import prune as prune_store
+
+    opened, _ = open_store(store)
+    with progress("Pruning"):
+        pruned = prune_store(opened, load_catalogue(), dry_run=dry_run)
+    log_event("pruned", dry_run=dry_run, bytes=pruned.bytes, removed=[one.path for one in pruned.removed])
+    if as_json:
+        print_json(
+            {
+                "dry_run": dry_run,
+                "bytes": pruned.bytes,
+                "removed": [vars(one) for one in pruned.removed],
+                "kept": [vars(one) for one in pruned.kept],
+            }
+        )
+        return
+    would = "would go" if dry_run else "removed"
+    for one in pruned.removed:
+        say(f"{would:<8} {one.path}: {one.what}, {one.bytes:,} bytes")
+    for one in pruned.kept:
+        say(f"{'in use':<8} {one.path}: {one.what}, {one.bytes:,} bytes")
+    say(f"{pruned.bytes:,} bytes {'would be ' if dry_run else ''}freed.")

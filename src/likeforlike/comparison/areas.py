@@ -6,7 +6,7 @@ import datetime
 from dataclasses import dataclass
 
 from likeforlike.catalogue import Catalogue
-from likeforlike.errors import NotFoundError
+from likeforlike.errors import NotFoundError, SettingsError
 from likeforlike.measures.build import Build
 from likeforlike.measures.reading import read_members, read_names
 
@@ -27,7 +27,14 @@ def find_area(build: Build, catalogue: Catalogue, wanted: str) -> Area:
 
     Raises:
         NotFoundError: none does, or several do: then they are named.
+        SettingsError: nothing was named; every name contains nothing.
     """
+    if not wanted.strip():
+        raise SettingsError(
+            f"the code or name of an area was expected, found '{wanted}'.",
+            where="--area",
+            next_step="`likeforlike show --areas` lists those of the build.",
+        )
     names = read_names(build)
     kinds = [kind.id for kind in catalogue.organisation_types.values() if kind.id != "gp_practice"]
     if wanted.casefold() in ("england", "eng"):

@@ -10,37 +10,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import ibis
-import pyarrow
-from ibis.expr.types import Table
-
 from likeforlike import __version__
-from likeforlike.catalogue import Catalogue, Indicator
-from likeforlike.catalogue.indicators import Status
+from likeforlike.catalogue import Catalogue
 from likeforlike.errors import StoreError
-from likeforlike.measures.counts import ORGANISATION, PERIOD, TableNeeds, collect_needs, count
-from likeforlike.measures.engine import DuckDBEngine, Engine
-from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
-from likeforlike.measures.observations import (
-    Counted,
-    Lists,
-    finish,
-    make_calendar,
-    minimum_coverage,
-    observe,
-    prefer,
-    roll_up,
-    sum_areas,
-    with_own_coverage,
-)
+from likeforlike.measures.computing import compute_observations
+from likeforlike.measures.engine import open_engine
+from likeforlike.measures.naming import name_sources
 from likeforlike.settings import Settings
-from likeforlike.store import Manifest, Selection, Store, select_editions
-from likeforlike.store.files import hash_file, sync_file, sync_folder
+from likeforlike.store import AddedFile, Manifest, Store
+from likeforlike.store.files import hash_file, move_folder, sync_file
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 3
-LIST_SIZE = "list_size"
+MEASURES_VERSION = 5
 # What `build.json` must say.
 DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})
 
@@ -63,10 +45,13 @@ class Build:
 
 
 def build_key(manifest: Manifest, catalogue: Catalogue, as_at: datetime.date | None) -> str:
-    """The name of a build: a hash of all that it depends on."""
+    """The name of a build: a hash of all that it depends on.
+
+    The engine is no part of it: every engine gives the same rows, so a build is not made again for another.
+    """
     inputs = {
         "files": sorted(
-            [file.content_sha256, file.published, file.importer_version, file.source]
+            [file.content_sha256, file.published, file.importer_version, file.source, file.restricted]
             for file in manifest.files
         ),
         "definitions": catalogue.digest,
@@ -110,7 +95,7 @@ def _read_description(folder: Path) -> dict[str, Any]:
         raise StoreError(
             "the build is damaged.",
             where=str(folder),
-            next_step="Remove this folder and run `likeforlike build`.",
+            next_step="Remove it with `likeforlike prune`, then run `likeforlike build`.",
         )
     return content
 
@@ -136,13 +121,18 @@ def build(
     with store.staging() as staging:
         folder = staging / key
         (folder / "observations").mkdir(parents=True)
-        engine = DuckDBEngine(settings, staging / "spill")
+        engine = open_engine(settings, staging / "spill")
         try:
             rows, organisations = compute_observations(
                 engine, store, manifest, catalogue, as_at, folder, report or _say_nothing
             )
+        except Exception:
+            # Whatever the engine says of a file that is gone, this is what happened.
+            _check_all_are_there(store, manifest)
+            raise
         finally:
             engine.close()
+        name_sources(folder, manifest, catalogue)
         _describe(folder, key, as_at, rows, organisations)
         _swap(folder, final, store, manifest)
     return Build(final, key, as_at, rows, organisations, already_there=False)
@@ -167,7 +157,7 @@ def _describe(
         "organisations": organisations,
         "files": files,
     }
-    (folder / "build.json").write_text(json.dumps(content, indent=1), encoding="utf-8")
+    (folder / "build.json").write_text(json.dumps(content, indent=1), encoding="utf-8", newline="\n")
     for path in folder.rglob("*"):
         if path.is_file():
             sync_file(path)
@@ -175,175 +165,37 @@ def _describe(
 
 def _swap(folder: Path, final: Path, store: Store, manifest: Manifest) -> None:
     with store.lock():
-        held = {file.content_sha256 for file in store.manifest().files}
-        if any(file.content_sha256 not in held for file in manifest.files):
-            raise StoreError(
-                "a file was withdrawn while its figures were being computed.",
-                where=str(store.folder),
-                next_step="Build again.",
-            )
+        _check_all_are_there(store, manifest)
         if (final / "build.json").exists():
             return
-        store.builds.mkdir(exist_ok=True)
-        folder.rename(final)
-        sync_folder(store.builds)
+        if final.exists():
+            raise StoreError(
+                "a folder without build.json is in the way of the build.",
+                where=str(final),
+                next_step="Remove it with `likeforlike prune`, then build again.",
+            )
+        move_folder(folder, final)
 
 
-def compute_observations(
-    engine: Engine,
-    store: Store,
-    manifest: Manifest,
-    catalogue: Catalogue,
-    as_at: datetime.date | None,
-    folder: Path,
-    report: Callable[[str], None],
-) -> tuple[dict[str, int], int]:
-    """Compute all observations with an engine and write them below a folder.
-
-    Returns the number of observations by indicator, and the number of organisations that have a name.
-    """
-    counted: dict[tuple[str, str], Counted] = {}
-    for key, needs in collect_needs(catalogue).items():
-        selection = select_editions(manifest, *key, as_at=as_at)
-        if selection.paths:
-            report(f"counting {needs.source}, {needs.table.id}")
-            expression = count(select_rows(engine, store, selection, needs), needs)
-            expression = keep_newest_issue(expression, selection, needs)
-            counted[key] = Counted(needs, engine.keep(needs.name, expression), _months(selection, needs))
-    if not counted:
-        return {}, 0
-    report("placing organisations")
-    records = list_records([(one.needs.table, one.counts) for one in counted.values()])
-    newest = engine.keep("newest_statements", newest_statements(records))
-    organisations = engine.write(
-        list_names(newest).order_by(["organisation_type", "organisation"]), folder / "organisations.parquet"
-    )
-    parents = engine.keep("parents", all_parents(newest, catalogue))
-    engine.write(
-        parents.order_by(["child_type", "child", "parent_type", "parent"]), folder / "membership.parquet"
-    )
-    rows = _measure_all(engine, catalogue, counted, parents, folder, report)
-    return dict(sorted(rows.items())), organisations
-
-
-def _measure_all(
-    engine: Engine,
-    catalogue: Catalogue,
-    counted: dict[tuple[str, str], Counted],
-    parents: Table,
-    folder: Path,
-    report: Callable[[str], None],
-) -> dict[str, int]:
-    every_month = {month for one in counted.values() for month in one.months}
-    list_months = (
-        _months_of(catalogue.indicators[LIST_SIZE], counted) if LIST_SIZE in catalogue.indicators else set()
-    )
-    calendar = engine.keep("calendar", make_calendar(sorted(every_month), sorted(list_months)))
-    rows: dict[str, int] = {}
-    lists: Lists | None = None
-    for indicator in _in_order(catalogue):
-        report(f"measuring {indicator.title}")
-        inputs = [
-            observe(indicator, source, preference, known, lists, calendar)
-            for preference, source in enumerate(indicator.inputs)
-            if (known := counted.get((source.source, source.table))) is not None
-        ]
-        if not inputs:
-            continue
-        published = engine.keep(f"published_{indicator.id}", prefer(inputs))
-        if indicator.id == LIST_SIZE:
-            # List sizes weigh themselves: an area's list is the sum of those of its practices.
-            lists = _keep_lists(engine, published, parents)
-        above = roll_up(indicator, published, parents, lists, calendar, minimum_coverage(catalogue))
-        observed = prefer([with_own_coverage(published), above])
-        if indicator.id == LIST_SIZE:
-            observed = engine.keep("observed_list_size", observed)
-            lists = _keep_lists(engine, observed, parents)
-        rows[indicator.id] = engine.write(
-            finish(indicator, observed, calendar), folder / "observations" / f"{indicator.id}.parquet"
+def _check_all_are_there(store: Store, manifest: Manifest) -> None:
+    """Raise StoreError where a file that a build is made from was taken out, or made again, since it began."""
+    now = store.manifest().files
+    if not {file.content_sha256 for file in manifest.files} <= {file.content_sha256 for file in now}:
+        raise StoreError(
+            "a file was withdrawn while its figures were being computed.",
+            where=str(store.folder),
+            next_step="Build again.",
         )
-    return rows
-
-
-def _keep_lists(engine: Engine, observed: Table, parents: Table) -> Lists:
-    sizes = observed.filter(observed.reason.isnull())
-    name = f"area_lists_{observed.get_name()}"
-    return Lists(sizes, engine.keep(name, sum_areas(sizes, parents)))
-
-
-def select_rows(engine: Engine, store: Store, selection: Selection, needs: TableNeeds) -> Table:
-    """The rows of the chosen editions, less the parts that a newer issue replaced."""
-    rows = engine.read([store.path(path) for path in selection.paths])
-    return drop_superseded(rows, selection, needs)
-
-
-def drop_superseded(rows: Table, selection: Selection, needs: TableNeeds) -> Table:
-    """Leave out (edition, period, area) that a newer issue replaced."""
-    if not selection.superseded:
-        return rows
-    editions, periods, areas = zip(*selection.superseded, strict=True)
-    replaced = ibis.memtable(
-        pyarrow.table(
-            {
-                "old_edition": pyarrow.array(editions),
-                "old_period": pyarrow.array([datetime.date.fromisoformat(period) for period in periods]),
-                "old_area": pyarrow.array(areas),
-            }
+    if not {_stored_as(file) for file in manifest.files} <= {_stored_as(file) for file in now}:
+        raise StoreError(
+            "a file's tables were made again while its figures were being computed.",
+            where=str(store.folder),
+            next_step="Build again.",
         )
-    )
-    matches = [rows.edition == replaced.old_edition, rows[needs.table.period] == replaced.old_period]
-    if needs.table.area:
-        matches.append(rows[needs.table.area] == replaced.old_area)
-    return rows.anti_join(replaced, matches)
 
 
-def keep_newest_issue(counts: Table, selection: Selection, needs: TableNeeds) -> Table:
-    """One row for each organisation and month: an issue about some areas may have moved a practice into one of
-    them, and the older issue, which stands for the other areas, still has it in its old one."""
-    if needs.table.area is None or len(selection.files) == 1:
-        return counts
-    files = sorted(selection.files, key=lambda file: (file.published, file.name, file.content_sha256))
-    issues = ibis.memtable(
-        pyarrow.table(
-            {
-                "issue_edition": pyarrow.array([file.edition for file in files]),
-                "issue": pyarrow.array(range(len(files)), type=pyarrow.int64()),
-            }
-        )
-    )
-    joined = counts.join(issues, counts.edition == issues.issue_edition)
-    ranked = joined.mutate(
-        place=ibis.row_number().over(
-            group_by=[joined[ORGANISATION], joined[PERIOD]], order_by=[ibis.desc(joined.issue)]
-        )
-    )
-    return ranked.filter(ranked.place == 0).select(*counts.columns)
-
-
-def _months(selection: Selection, needs: TableNeeds) -> tuple[datetime.date, ...]:
-    periods = {
-        period
-        for file in selection.files
-        for stored in file.tables
-        if stored.table == needs.table.id
-        for period in stored.coverage
-    }
-    return tuple(sorted(datetime.date.fromisoformat(period) for period in periods))
-
-
-def _in_order(catalogue: Catalogue) -> list[Indicator]:
-    """Active indicators; those that others divide by come first."""
-    active = [one for one in catalogue.indicators.values() if one.status is Status.ACTIVE]
-    return sorted(active, key=lambda indicator: (indicator.id != LIST_SIZE, indicator.id))
-
-
-def _months_of(indicator: Indicator, counted: dict[tuple[str, str], Counted]) -> set[datetime.date]:
-    return {
-        month
-        for source in indicator.inputs
-        if (source.source, source.table) in counted
-        for month in counted[source.source, source.table].months
-    }
+def _stored_as(file: AddedFile) -> tuple[str, ...]:
+    return (file.content_sha256, *(table.parquet_sha256 for table in file.tables))
 
 
 def verify_builds(store: Store) -> list[Problem]:

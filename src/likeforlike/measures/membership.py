@@ -10,9 +10,7 @@ from ibis.expr.types import Table
 
 from likeforlike.catalogue import Catalogue
 from likeforlike.catalogue import Table as TableDefinition
-from likeforlike.measures.counts import ORGANISATION, PERIOD
-
-ENGLAND = "ENG"
+from likeforlike.measures.counts import ENGLAND, ORGANISATION, ORGANISATION_TYPE, PERIOD
 
 RECORD = pyarrow.schema(
     {
@@ -40,29 +38,34 @@ def list_records(counts: Sequence[tuple[TableDefinition, Table]]) -> Table:
 
 
 def _statements(table: TableDefinition, counted: Table) -> list[Table]:
-    own_type = str(table.column(str(table.organisation)).organisation_type)
-    chain = [(own_type, ORGANISATION)]
-    chain += [(str(table.column(column).organisation_type), f"its_{column}") for column in table.belongs]
+    # A table may be about organisations of several kinds: each row says of which.
+    chain: list[tuple[ibis.Value, str]] = [(counted[ORGANISATION_TYPE], ORGANISATION)]
+    chain += [
+        (ibis.literal(str(table.column(column).organisation_type)), f"its_{column}")
+        for column in table.belongs
+    ]
+    kinds = ["", *(str(table.column(column).organisation_type) for column in table.belongs)]
     names = {ORGANISATION: f"its_{table.name}"} | {column: f"{column}_name" for _, column in chain[1:]}
     statements = []
     for place, (kind, column) in enumerate(chain):
         if names[column] in counted.columns:
             statements.append(_statement(counted, kind, column, "name", names[column]))
-        for parent_kind, parent in chain[place + 1 :]:
-            statements.append(_statement(counted, kind, column, parent_kind, parent))
-            if parent_kind != "pcn":
+        for above in range(place + 1, len(chain)):
+            statements.append(_statement(counted, kind, column, kinds[above], chain[above][1]))
+            if kinds[above] != "pcn":
                 break
     return statements
 
 
-def _statement(counted: Table, child_type: str, child: str, parent_type: str, parent: str) -> Table:
-    stated = counted.filter(counted[child].notnull())
+def _statement(counted: Table, child_type: ibis.Value, child: str, parent_type: str, parent: str) -> Table:
+    stated = counted.mutate(stated_type=child_type)
+    stated = stated.filter(stated[child].notnull())
     # A practice may leave its network and be in none, which is published; an absent name or area is just unknown.
     if parent_type != "pcn":
         stated = stated.filter(stated[parent].notnull())
     return (
         stated.group_by(
-            child_type=ibis.literal(child_type),
+            child_type=stated.stated_type,
             child=stated[child],
             parent_type=ibis.literal(parent_type),
             parent=stated[parent],

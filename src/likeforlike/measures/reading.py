@@ -19,8 +19,12 @@ def read_observations(
     *,
     organisation_type: str | None = None,
     period: datetime.date | None = None,
+    restricted: bool = False,
 ) -> pyarrow.Table:
-    """Observations of an indicator, in the order (organisation_type, organisation, period_start).
+    """Observations of an indicator, in the order (organisation_type, organisation, period_start, period_end).
+
+    `period` is the first day of the period. Those that not everybody may see are left out unless `restricted` says
+    that whoever asks may see them: nothing that is published or shown to all asks so.
 
     Raises:
         NotFoundError: the build has none of this indicator.
@@ -36,6 +40,8 @@ def read_observations(
         filters.append(("organisation_type", "==", organisation_type))
     if period is not None:
         filters.append(("period_start", "==", period))
+    if not restricted:
+        filters.append(("restricted", "==", False))
     return _read(path, filters)
 
 
@@ -63,9 +69,11 @@ def _read(path: Path, filters: Sequence[tuple[str, str, object]]) -> pyarrow.Tab
     return pyarrow.parquet.read_table(path, filters=list(filters) or None)
 
 
-def count_available(build: Build, indicator: str) -> dict[str, dict[str, object]]:
-    """By kind of organisation: number of organisations, first and last month, values, and places without one."""
-    observed = read_observations(build, indicator)
+def count_available(
+    build: Build, indicator: str, *, restricted: bool = False
+) -> dict[str, dict[str, object]]:
+    """By kind of organisation: organisations, first and last month, values, places without one, and restricted ones."""
+    observed = read_observations(build, indicator, restricted=restricted)
     counts: dict[str, dict[str, object]] = {}
     for kind in pyarrow.compute.unique(observed["organisation_type"]).to_pylist():
         its = observed.filter(pyarrow.compute.equal(observed["organisation_type"], kind))
@@ -76,5 +84,6 @@ def count_available(build: Build, indicator: str) -> dict[str, dict[str, object]
             "last": f"{pyarrow.compute.max(its['period_start']).as_py():%Y-%m}",
             "values": values,
             "missing": its.num_rows - values,
+            "restricted": sum(its["restricted"].to_pylist()),
         }
     return counts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Iterator
 from functools import lru_cache
 
 
@@ -20,3 +21,15 @@ def count_working_days(month: datetime.date) -> int:
         working += day.weekday() < 5 and day not in closed
         day += datetime.timedelta(days=1)
     return working
+
+
+def count_days(first: datetime.date, last: datetime.date) -> Iterator[tuple[datetime.date, int, int]]:
+    """Each day from the first to the last, with the working days since the first: before it, and with itself."""
+    import holidays
+
+    closed = holidays.country_holidays("GB", subdiv="ENG", years=range(first.year, last.year + 1))
+    before, day = 0, first
+    while day <= last:
+        through = before + (day.weekday() < 5 and day not in closed)
+        yield day, before, through
+        before, day = through, day + datetime.timedelta(days=1)

@@ -70,6 +70,12 @@ THEMES = (
           1.25, 0.70, 0.70, 0.5, 0.935, 0.1, -0.05, 0.02),
     Theme("online_clinical_share", "logit", "clinical submissions, of online submissions",
           0.80, 0.50, 0.050, LESS_UNEVEN, 0.7, 0.0, 0.0, 0.0),
+    Theme("nhs_111_calls", "log", "calls to 111 in GP hours per 1,000 patients per working day",
+          -0.97, 0.06, 0.010, LESS_UNEVEN, 0.6, 0.5, -0.04, 0.08),
+    Theme("ae_attendances", "log", "A&E attendances per 1,000 patients per day",
+          0.14, 0.05, 0.004, LESS_UNEVEN, 0.7, 0.3, 0.08, 0.06),
+    Theme("cqc_complaints", "log", "complaints and concerns sent to CQC per 1,000 patients per day",
+          -7.10, 0.30, 0.050, LESS_UNEVEN, 0.5, 0.5, 0.0, 0.0),
 )  # fmt: skip
 
 # January … December, on the theme's scale.

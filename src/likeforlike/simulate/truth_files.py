@@ -10,7 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from likeforlike.simulate.appointment_cells import Habits, unknown_mode_share
+from likeforlike.simulate.area_indicators import AreaIndicators
 from likeforlike.simulate.county import County
+from likeforlike.simulate.practice_kinds import CONTRACTS, RATINGS, PracticeKinds
 from likeforlike.simulate.telephony_calls import OWN, PhoneSystems
 from likeforlike.simulate.text_columns import chosen, numbers, quoted, write_columns
 from likeforlike.simulate.truth import ThemeTruth, Truth
@@ -21,11 +23,19 @@ DIGITS = 6
 DECIMALS = 10**DIGITS
 
 
-def write_truth(county: County, truth: Truth, habits: Habits, systems: PhoneSystems, directory: Path) -> Path:
+def write_truth(
+    county: County,
+    kinds: PracticeKinds,
+    truth: Truth,
+    habits: Habits,
+    systems: PhoneSystems,
+    directory: Path,
+) -> Path:
     """Write every file of the truth into its folder and return the folder."""
     folder = directory / FOLDER
     folder.mkdir()
     _write_practices(county, systems, folder / "practices.csv")
+    _write_kinds(county, kinds, folder / "kinds.csv")
     _write_themes(truth, folder / "themes.csv")
     _write_levels(county, truth, folder / "levels.csv")
     _write_effects(county, truth, folder / "effects.csv")
@@ -34,6 +44,28 @@ def write_truth(county: County, truth: Truth, habits: Habits, systems: PhoneSyst
         _write_by_month(county, habits, {one: getattr(truth[one], part) for one in truth}, folder / name)
     _write_events(county, folder / "events.csv")
     return folder
+
+
+def write_area_indicators(county: County, indicators: AreaIndicators, folder: Path) -> None:
+    """Write what is expected of each practice's smokers and children, and how deprived its patients are."""
+    rows = [
+        (
+            county.codes[practice],
+            f"{indicators.year}-04-01",
+            _decimal(indicators.score[practice]),
+            _decimal(indicators.smoking_share[practice]),
+            _decimal(1000 * indicators.attendance_rate[practice]),
+        )
+        for practice in indicators.open_practices
+    ]
+    header = (
+        "practice_code",
+        "year_from",
+        "deprivation_score",
+        "smoking_share",
+        "attendances_per_1000_children",
+    )
+    _write_rows(folder / "area_indicators.csv", header, rows)
 
 
 def _write_practices(county: County, systems: PhoneSystems, path: Path) -> None:
@@ -78,6 +110,33 @@ def _write_practices(county: County, systems: PhoneSystems, path: Path) -> None:
         "older_patients",
         "youngest_patients",
     )
+    _write_rows(path, header, rows)
+
+
+def _write_kinds(county: County, kinds: PracticeKinds, path: Path) -> None:
+    header = (
+        "practice_code",
+        "rurality",
+        "dispensing",
+        "contract",
+        "weight",
+        *(f"{role}_fte_per_1000_weighted" for role in kinds.staff),
+        "cqc_overall_rating",
+        "rating_inherited",
+    )
+    rows = [
+        (
+            code,
+            "rural" if kinds.rural[practice] else "urban",
+            "yes" if kinds.dispensing[practice] else "no",
+            CONTRACTS[kinds.contract[practice]],
+            _decimal(kinds.weight[practice]),
+            *(_decimal(rates[practice]) for rates in kinds.staff.values()),
+            RATINGS[kinds.rating[practice]],
+            "yes" if kinds.inherited[practice] else "no",
+        )
+        for practice, code in enumerate(county.codes)
+    ]
     _write_rows(path, header, rows)
 
 

@@ -16,12 +16,19 @@ from pathlib import Path
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
     appointments,
+    cqc_gp_ratings,
+    data_packs,
+    fingertips,
+    gp_workforce,
+    nhs_payments,
     online_consultations,
+    organisations,
     registered_patients,
     telephony,
     truth_files,
 )
 from likeforlike.simulate.appointment_cells import Habits, draw_cells, draw_habits
+from likeforlike.simulate.area_indicators import draw_area_indicators
 from likeforlike.simulate.county import County, build_county
 from likeforlike.simulate.online_submissions import (
     OnlineMonth,
@@ -32,6 +39,7 @@ from likeforlike.simulate.online_submissions import (
     summarise_submissions,
 )
 from likeforlike.simulate.plan import CountyPlan, check_plan
+from likeforlike.simulate.practice_kinds import PracticeKinds, draw_kinds, financial_years
 from likeforlike.simulate.telephony_calls import Calls, PhoneSystems, draw_calls, draw_phone_systems
 from likeforlike.simulate.telephony_summary import TelephonyMonth, summarise_calls
 from likeforlike.simulate.truth import Truth, draw_truth
@@ -41,6 +49,12 @@ OFFICIAL_FOLDERS = (
     registered_patients.FOLDER,
     telephony.FOLDER,
     online_consultations.FOLDER,
+    nhs_payments.FOLDER,
+    gp_workforce.FOLDER,
+    cqc_gp_ratings.FOLDER,
+    fingertips.FOLDER,
+    organisations.FOLDER,
+    data_packs.FOLDER,
 )
 
 
@@ -61,6 +75,7 @@ class _Drawn:
     """What the writers of any month need. The crosstab, which is large, is drawn month by month."""
 
     county: County
+    kinds: PracticeKinds
     truth: Truth
     habits: Habits
     phones: PhoneSystems
@@ -86,37 +101,48 @@ def simulate_county(
     until the end.
     """
     check_plan(plan)
-    _check_directory(directory)
-    with _built_beside(directory) as building:
+    check_directory(directory)
+    with built_beside(directory) as building:
         for month in _write_months(plan, building, processes):
             if month_written is not None:
                 month_written(month)
         drawn = _draw(plan)
-        truth_files.write_truth(drawn.county, drawn.truth, drawn.habits, drawn.phones, building)
+        _write_what_is_yearly(drawn, building)
+        organisations.write_organisations(drawn.county, building)
+        figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
+        data_packs.write_data_packs(drawn.county, figures, building)
+        area_indicators = draw_area_indicators(drawn.county)
+        fingertips.write_fingertips(drawn.county, area_indicators, building)
+        folder = truth_files.write_truth(
+            drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building
+        )
+        truth_files.write_area_indicators(drawn.county, area_indicators, folder)
         (building / "README.txt").write_bytes(_readme(drawn.county).encode())
         sizes = [path.stat().st_size for path in building.rglob("*") if path.is_file()]
     _draw.cache_clear()
     return Simulated(
         plan=plan,
         directory=directory,
-        official=tuple(directory / folder for folder in OFFICIAL_FOLDERS),
+        # A county of a few months has no financial year that ended.
+        official=tuple(directory / folder for folder in OFFICIAL_FOLDERS if (directory / folder).is_dir()),
         truth=directory / truth_files.FOLDER,
         files=len(sizes),
         bytes=sum(sizes),
     )
 
 
-def _check_directory(directory: Path) -> None:
+def check_directory(directory: Path) -> None:
+    """Raise UserError where something is in the way of what is to be written."""
     if directory.exists() and (not directory.is_dir() or any(directory.iterdir())):
         raise UserError(
-            "a simulated county is written only into a new or empty folder.",
+            "what is simulated is written only into a new or empty folder.",
             where=str(directory),
             next_step="Name another folder, or empty this one yourself.",
         )
 
 
 @contextmanager
-def _built_beside(directory: Path) -> Iterator[Path]:
+def built_beside(directory: Path) -> Iterator[Path]:
     """A temporary folder next to `directory` that takes its name when the block ends without an error."""
     directory.parent.mkdir(parents=True, exist_ok=True)
     building = Path(tempfile.mkdtemp(prefix=f".{directory.name}.unfinished-", dir=directory.parent))
@@ -160,6 +186,17 @@ def _write_month(plan: CountyPlan, month: int, directory: Path) -> date:
     return county.months[month]
 
 
+def _write_what_is_yearly(drawn: _Drawn, directory: Path) -> None:
+    county, kinds = drawn.county, drawn.kinds
+    years = financial_years(county, kinds)
+    for year in years:
+        nhs_payments.write_payments(county, kinds, year, directory)
+    if years:
+        gp_workforce.write_staff(county, kinds, years, directory)
+    gp_workforce.write_places(county, kinds, directory)
+    cqc_gp_ratings.write_ratings(county, kinds, directory)
+
+
 @lru_cache(maxsize=1)  # each process draws the county once, whichever months it writes
 def _draw(plan: CountyPlan) -> _Drawn:
     county = build_county(plan)
@@ -171,6 +208,7 @@ def _draw(plan: CountyPlan) -> _Drawn:
     submissions = tuple(draw_submissions(county, truth, online, month) for month in months)
     return _Drawn(
         county=county,
+        kinds=draw_kinds(county),
         truth=truth,
         habits=draw_habits(county),
         phones=phones,
@@ -195,7 +233,7 @@ The files have the shape of official statistics of NHS England, which has nothin
 Plan: {plan.icbs} ICBs, {plan.practices} practices, {plan.months} months up to {plan.last_month},
 seed {plan.seed}. The same plan gives the same bytes.
 
-{", ".join(OFFICIAL_FOLDERS)}: files as the publishers' own.
+{", ".join(OFFICIAL_FOLDERS)}: files as the publishers' own, and the boards' data packs.
 truth: what each practice is really like. Its next window, on which lists are scored, is the twelve months
 from {county.all_months[plan.months]} to {county.all_months[-1]}.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import shutil
+import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.catalogue import Catalogue, Source
-from likeforlike.errors import FileRefusedError, UserError
+from likeforlike.errors import FileRefusedError, StoreError, UserError
 from likeforlike.sources.format import Format, Staged, StagedTable, Staging
+from likeforlike.sources.packs.bundle import unpack_given
+from likeforlike.sources.packs.pairing import pair_packs
 from likeforlike.sources.published import find_published
 from likeforlike.sources.reading.delimited import unknown_layout
 from likeforlike.sources.reading.headers import NearMiss, match_layout
@@ -24,15 +27,14 @@ from likeforlike.sources.reading.opening import (
     has_changed,
     is_archive,
     stamp_of,
-    unpack,
 )
 from likeforlike.sources.reading.people import check_no_people
 from likeforlike.sources.reading.probing import FileKind, Probe, probe_file
 from likeforlike.sources.registry import recognise
-from likeforlike.sources.results import AddResult, Outcome
+from likeforlike.sources.results import AddResult, Outcome, already_there
 from likeforlike.store import AddedFile, AlreadyThere, Manifest, Store, StoredTable
 from likeforlike.store.files import hash_file
-from likeforlike.store.store import now
+from likeforlike.store.store import find_write_fault, now
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,7 +51,7 @@ class _Prepared:
     folder: Path
     unpacked: Unpacked | None = None
     original: Path | None = None
-    error: UserError | None = None
+    error: Exception | None = None
     known: AddedFile | None = field(default=None)
 
 
@@ -64,7 +66,8 @@ def add_paths(
     """Add files, zips and folders to the store.
 
     A file that the caller named and that is unknown or refused raises its error; below a folder or in a zip
-    it is reported and the rest goes in. `report` is called for each file as soon as its fate is known.
+    it is reported and the rest goes in, even where a fault of ours stops its reading. `report` is called for each
+    file as soon as its fate is known.
 
     Raises:
         UserError: for a named file; everything before it has been added, nothing of it was.
@@ -76,10 +79,10 @@ def add_paths(
     waiting = [path for path in paths if path not in archives or archives[path] is not None]
     for path in paths:
         if path not in waiting:
-            results.append(AddResult(str(path), Outcome.ALREADY_THERE))
+            results.append(already_there(str(path), None, published))
             if report:
                 report(results[-1])
-    given = list(find_files(waiting))
+    given = list(pair_packs(find_files(waiting)))
     with store.staging() as staging:
         adder = _Adder(store, catalogue, staging, published)
         for result in adder.add_all(given):
@@ -88,7 +91,8 @@ def add_paths(
                 report(result)
     for path, sha256 in archives.items():
         inside = [result for result in results if result.name.startswith(f"{path}/")]
-        if sha256 and all(result.outcome is not Outcome.REFUSED for result in inside):
+        left_out = (Outcome.REFUSED, Outcome.WITHDRAWN)
+        if sha256 and all(result.outcome not in left_out for result in inside):
             store.remember_container(sha256, path.name)
     return results
 
@@ -140,22 +144,34 @@ class _Adder:
         folder.mkdir()
         prepared = _Prepared(given, folder)
         try:
-            prepared.unpacked = unpack(given, folder)
-        except UserError as error:
+            prepared.unpacked = unpack_given(given, folder)
+            prepared.known = known.get(prepared.unpacked.content_sha256)
+            if prepared.known is None:
+                prepared.original = _pack_original(prepared.unpacked, folder)
+        except Exception as error:  # noqa: BLE001 - `_add` raises it where its fate is decided
             prepared.error = error
-            return prepared
-        prepared.known = known.get(prepared.unpacked.content_sha256)
-        if prepared.known is None:
-            prepared.original = _pack_original(prepared.unpacked, folder)
         return prepared
 
     def _add(self, prepared: _Prepared) -> AddResult:
+        """Take one file in, or say why not; below a folder a fault in our reading of one file stops no other."""
+        try:
+            return self._take_in(prepared)
+        except UserError:
+            raise
+        except Exception as error:
+            # A fault of ours: with its traceback where the file was named, else said of this file only.
+            given = prepared.given
+            if given.named or isinstance(error, MemoryError) or find_write_fault(error, self.staging):
+                raise
+            return AddResult(given.name, Outcome.REFUSED, error=fault_of_ours(given, error))
+
+    def _take_in(self, prepared: _Prepared) -> AddResult:
         given, unpacked = prepared.given, prepared.unpacked
         try:
             if prepared.error:
                 raise prepared.error
             if prepared.known or unpacked is None or prepared.original is None:
-                return AddResult(given.name, Outcome.ALREADY_THERE, prepared.known)
+                return already_there(given.name, prepared.known, self.published)
             probe = probe_file(unpacked)
             if probe.kind is FileKind.DELIMITED:
                 check_no_people(probe.header, probe.sample, probe.name)
@@ -170,7 +186,9 @@ class _Adder:
                     check_no_people(header, rows, probe.name)
             if probe.fault:
                 raise probe.fault
-            withdrawn = self._withdrawn(unpacked, given)
+            withdrawn = self._withdrawn(unpacked)
+            if withdrawn and not given.named:
+                return AddResult(given.name, Outcome.WITHDRAWN, error=passed_over(given, withdrawn))
             file = self._stage(probe, unpacked, prepared, *found)
             if has_changed(unpacked):
                 raise FileRefusedError(
@@ -181,27 +199,19 @@ class _Adder:
             file = replace(file, notes=(*file.notes, *withdrawn))
             self.store.commit(file, prepared.folder)
         except AlreadyThere:
-            return AddResult(given.name, Outcome.ALREADY_THERE)
+            return already_there(given.name, None, self.published)
+        except StoreError:
+            raise
         except UserError as error:
             return AddResult(given.name, Outcome.REFUSED, error=error)
         return AddResult(given.name, Outcome.ADDED, file)
 
-    def _withdrawn(self, unpacked: Unpacked, given: Given) -> tuple[str, ...]:
-        """A note for a file that had been withdrawn. Only one that is named comes back, not one found in a folder."""
+    def _withdrawn(self, unpacked: Unpacked) -> tuple[str, ...]:
+        """What is to be said of a file that had been withdrawn; nothing of any other."""
         tombstones = [
             one for one in self.store.manifest().withdrawals if one.sha256 == unpacked.content_sha256
         ]
-        if not tombstones:
-            return ()
-        last = tombstones[-1]
-        told = f"was withdrawn on {last.withdrawn[:10]}: {last.reason}"
-        if not given.named:
-            raise FileRefusedError(
-                f"{told}.",
-                where=given.name,
-                next_step="To take it in again all the same, add it by its own name.",
-            )
-        return (told,)
+        return tuple(f"was withdrawn on {one.withdrawn[:10]}: {one.reason}" for one in tombstones[-1:])
 
     def _unknown(self, probe: Probe, given: Given) -> AddResult:
         if probe.kind is FileKind.WORKBOOK:
@@ -219,7 +229,7 @@ class _Adder:
     ) -> AddedFile:
         edition = unpacked.content_sha256[:16]
         staged = importer.stage(
-            probe, source, Staging(prepared.folder, edition, self._connect(), self.published)
+            probe, source, Staging(prepared.folder, edition, self._connect(), self.published, self.catalogue)
         )
         published, basis, notes = find_published(
             source, staged, str(unpacked.given.name), unpacked.content_sha256, self.published
@@ -237,7 +247,7 @@ class _Adder:
             importer_version=source.importer_version,
             published=published.isoformat(),
             published_basis=basis,
-            licence=source.licence,
+            licence=staged.licence or source.licence,
             added=now(),
             original=original.relative_to(prepared.folder).as_posix(),
             tables=tuple(_store_table(table, source, edition, prepared.folder) for table in staged.tables),
@@ -249,6 +259,27 @@ class _Adder:
         if self._connection is None:
             self._connection = connect()
         return self._connection
+
+
+def passed_over(given: Given, withdrawn: tuple[str, ...]) -> FileRefusedError:
+    """Only a withdrawn file that is named comes back, not one that lies in a folder."""
+    return FileRefusedError(
+        f"{withdrawn[0]}.",
+        where=given.name,
+        next_step="To take it in again all the same, add it by its own name.",
+    )
+
+
+def fault_of_ours(given: Given, error: Exception) -> FileRefusedError:
+    """What is said of a file on which our own code failed: the place in it, for whoever mends it."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    text = (str(error).splitlines() or [""])[0]
+    return FileRefusedError(
+        f"could not be read because of a fault in likeforlike: {type(error).__name__}: {text} "
+        f"({Path(frame.filename).name}, line {frame.lineno}).",
+        where=given.name,
+        next_step="Nothing of it was kept. Please report this as a bug; added by its own name, it shows more.",
+    )
 
 
 def strange_codes(staged: Staged, catalogue: Catalogue) -> tuple[str, ...]:
@@ -358,7 +389,7 @@ def _remake(store: Store, catalogue: Catalogue, source: Source, file: AddedFile,
     if found is None or found[0].id != source.id:
         raise FileRefusedError(f"is no longer recognised as {source.id}.", where=file.name)
     published = datetime.date.fromisoformat(file.published)
-    staged = found[1].stage(probe, source, Staging(folder, file.edition, connect(), published))
+    staged = found[1].stage(probe, source, Staging(folder, file.edition, connect(), published, catalogue))
     tables = tuple(_store_table(table, source, file.edition, folder) for table in staged.tables)
     return replace(
         file,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from likeforlike.catalogue import Source, Table
+from likeforlike.catalogue import Catalogue, Source, Table, load_catalogue
 from likeforlike.sources.reading.probing import Probe
 
 if TYPE_CHECKING:
@@ -40,6 +40,8 @@ class Staged:
     notes: tuple[str, ...] = field(default=())
     restricted: bool = False
     """Whether the file itself says that not everybody may see it."""
+    licence: str | None = None
+    """The licence that the file itself gives; without it that of its source."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,8 @@ class Staging:
     connection: duckdb.DuckDBPyConnection
     published: datetime.date | None = None
     """The date of issue that the user gave."""
+    catalogue: Catalogue = field(default_factory=load_catalogue)
+    """All definitions: which indicators a data pack may bring is for them to say."""
 
 
 class Format(Protocol):

@@ -54,7 +54,8 @@ def _from_name(source: Source, name: str) -> datetime.date | None:
     """The last day on which an issue of that name can have appeared."""
     for pattern in source.published.name_patterns:
         if found := re.search(pattern, name):
-            month = parse_month(f"{found['month'][:3]}-{found['year']}")
+            named = source.published.month or found["month"]
+            month = parse_month(f"{named[:3]}-{found['year']}")
             if month is not None:
                 return last_day(add_months(month, source.published.months_after))
     return None

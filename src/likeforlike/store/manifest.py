@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from likeforlike.errors import StoreError
-
-FORMAT_VERSION = 1
+from likeforlike.store.files import patiently
+from likeforlike.store.upgrades import FORMAT_VERSION, upgrade
 
 
 class PublishedBasis(StrEnum):
@@ -68,6 +68,11 @@ class AddedFile:
         """A short name that no other content has: the first 16 digits of the content's hash."""
         return self.content_sha256[:16]
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """All that the store keeps of it, as paths below the store."""
+        return (*(table.parquet for table in self.tables), self.original)
+
 
 @dataclass(frozen=True)
 class Withdrawal:
@@ -109,13 +114,13 @@ def dump_manifest(manifest: Manifest) -> bytes:
 
 
 def read_manifest(path: Path) -> Manifest:
-    """The manifest at a path; an absent one is an empty store.
+    """The manifest at a path, whatever its format version; an absent one is an empty store.
 
     Raises:
-        StoreError: it cannot be read, or was written by another version of the format.
+        StoreError: it cannot be read, or was written by a newer version of the program.
     """
     try:
-        text = path.read_bytes()
+        text = patiently(path.read_bytes)
     except FileNotFoundError:
         return Manifest()
     except OSError as error:
@@ -124,22 +129,33 @@ def read_manifest(path: Path) -> Manifest:
             where=str(path),
             next_step="Name another store with --store or LIKEFORLIKE_STORE, or see to its permissions.",
         ) from None
+    document: Any = None
     try:
         document = json.loads(text)
-        version = document.pop("format_version")
-        if version == FORMAT_VERSION:
-            return _load(document)
+        return _load(upgrade(document))
     except (ValueError, KeyError, AttributeError, TypeError):
         raise StoreError(
             "the manifest is damaged.",
             where=str(path),
             next_step="Restore it from a backup; the editions beside it are untouched.",
         ) from None
-    raise StoreError(
-        f"the store has format {version}, this program reads format {FORMAT_VERSION}.",
-        where=str(path),
-        next_step="Use the version of likeforlike that wrote it, or add the files to a new store.",
-    )
+    except LookupError:
+        raise StoreError(
+            f"the store has format {document['format_version']}, this program reads format {FORMAT_VERSION} "
+            "and those before it.",
+            where=str(path),
+            next_step="Use the version of likeforlike that wrote it, or a newer one, or add the files to a new "
+            "store.",
+        ) from None
+
+
+def read_format_version(path: Path) -> int | None:
+    """The format in which a manifest stands on disk; None where there is none, or none that says so."""
+    try:
+        version = json.loads(patiently(path.read_bytes))["format_version"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return version if type(version) is int else None
 
 
 def _load(document: dict[str, Any]) -> Manifest:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from likeforlike.errors import FileRefusedError, NotFoundError, StoreError
-from likeforlike.store.files import hash_file, move_into_place, write_whole
+from likeforlike.store.files import erase, hash_file, is_held, move_folder, move_into_place, write_whole
 from likeforlike.store.manifest import AddedFile, Manifest, Withdrawal, dump_manifest, read_manifest
 
 LOCK_PATIENCE_SECONDS = 120
@@ -79,12 +79,13 @@ class Store:
             yield folder
         except Exception as error:
             if (fault := find_write_fault(error, folder)) is not None:
-                raise self._unwritable(fault) from None
+                raise self._unwritable(fault, held=isinstance(error, OSError) and is_held(error)) from None
             raise
         finally:
             shutil.rmtree(folder, ignore_errors=True)
             alive.release()
-            folder.with_suffix(".lock").unlink(missing_ok=True)
+            # Where another process looks at it just now (Windows), `sweep` removes it later.
+            erase(folder.with_suffix(".lock"))
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -106,9 +107,25 @@ class Store:
                 next_step="Wait for it to end, then try again.",
             ) from None
         except OSError as error:
-            raise self._unwritable(str(error.strerror)) from None
+            raise self._unwritable(str(error.strerror or error), held=is_held(error)) from None
 
-    def _unwritable(self, fault: str) -> StoreError:
+    def is_locked(self) -> bool:
+        """Whether another process is changing the store just now."""
+        from filelock import FileLock, Timeout
+
+        try:
+            with FileLock(self.folder / "lock", timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    def _unwritable(self, fault: str, *, held: bool) -> StoreError:
+        if held:
+            return StoreError(
+                f"another program has a file of the store open ({fault}).",
+                where=str(self.folder),
+                next_step="Close it in Excel, or in whatever shows it, and try again.",
+            )
         return StoreError(
             f"the store cannot be written ({fault}).",
             where=str(self.folder),
@@ -129,7 +146,7 @@ class Store:
             if manifest.find(file.content_sha256):
                 raise AlreadyThere
             check_key_is_free(file, manifest)
-            for relative in _paths(file):
+            for relative in file.paths:
                 move_into_place(staged / relative, self.path(relative))
             self._write(replace(manifest, files=(*manifest.files, file)))
 
@@ -145,6 +162,7 @@ class Store:
 
         Raises:
             NotFoundError: no file in the store begins with this hash, or more than one does.
+            StoreError: the file is withdrawn, but another program keeps its bytes from being erased (Windows).
         """
         with self.lock():
             manifest = self.manifest()
@@ -163,8 +181,13 @@ class Store:
             self._write(
                 replace(manifest, files=kept, containers={}, withdrawals=(*manifest.withdrawals, tombstone))
             )
-            for relative in _paths(file):
-                self.path(relative).unlink(missing_ok=True)
+            left = [relative for relative in file.paths if not erase(self.path(relative))]
+            if left:
+                raise StoreError(
+                    f"{file.name} is withdrawn, but another program has its bytes open: {', '.join(left)}.",
+                    where=str(self.folder),
+                    next_step="Close it there, then erase them with: likeforlike prune",
+                )
             return tombstone
 
     def _erase_builds(self) -> None:
@@ -173,7 +196,7 @@ class Store:
             doomed = self.folder / "staging" / uuid.uuid4().hex
             doomed.parent.mkdir(exist_ok=True)
             # In one step: a build that is there is whole.
-            self.builds.rename(doomed)
+            move_folder(self.builds, doomed)
             shutil.rmtree(doomed, ignore_errors=True)
 
     def replace_file(self, file: AddedFile, staged: Path) -> None:
@@ -185,20 +208,20 @@ class Store:
                 move_into_place(staged / table.parquet, self.path(table.parquet))
             files = tuple(file if other is old else other for other in manifest.files)
             self._write(replace(manifest, files=files))
-            for relative in set(_paths(old)) - set(_paths(file)):
-                self.path(relative).unlink(missing_ok=True)
+            for relative in set(old.paths) - set(file.paths):
+                erase(self.path(relative))
 
     def sweep(self) -> int:
         """Remove what killed processes left behind: files that no manifest names. Returns how many."""
-        if not self._find_strays():
+        if not self.find_strays():
             return 0
         with self.lock():
-            strays = self._find_strays()
-            return sum(self._remove_stray(stray) for stray in strays)
+            strays = self.find_strays()
+            return sum(self.remove_stray(stray) for stray in strays)
 
-    def _find_strays(self) -> list[Path]:
+    def find_strays(self) -> list[Path]:
         """What may have been left behind; without the lock some of it may be another process's work."""
-        named = {relative for file in self.manifest().files for relative in _paths(file)}
+        named = {relative for file in self.manifest().files for relative in file.paths}
         strays = [
             path
             for room in ("editions", "originals")
@@ -209,20 +232,35 @@ class Store:
         # A folder and its lock are one.
         return strays + sorted({path.with_suffix("") for path in (self.folder / "staging").glob("*")})
 
-    def _remove_stray(self, stray: Path) -> bool:
+    def remove_stray(self, stray: Path) -> bool:
+        """Remove what was left behind; False where its owner is alive, or another program has it open.
+
+        The caller holds the store's lock.
+        """
         from filelock import FileLock, Timeout
 
         if stray.parent.name != "staging":
-            stray.unlink()
-            return True
+            return erase(stray)
         lock = stray.with_suffix(".lock")
         try:
             with FileLock(lock, timeout=0):
                 shutil.rmtree(stray, ignore_errors=True)
         except Timeout:
             return False  # Its owner is alive.
-        lock.unlink(missing_ok=True)
-        return True
+        return erase(lock) and not stray.exists()
+
+    def is_abandoned(self, stray: Path) -> bool:
+        """Whether nobody works on it any more. Everything that is not staging is, under the store's lock."""
+        from filelock import FileLock, Timeout
+
+        lock = stray.with_suffix(".lock")
+        if stray.parent.name != "staging" or not lock.exists():
+            return True
+        try:
+            with FileLock(lock, timeout=0):
+                return True
+        except Timeout:
+            return False
 
     def verify(self) -> list[Problem]:
         """Recompute every hash and count every row; an empty list means that all is as it was written."""
@@ -271,19 +309,30 @@ def find_by_prefix(manifest: Manifest, prefix: str) -> AddedFile:
     """The one file whose hash begins so.
 
     Raises:
-        NotFoundError: none does, or more than one.
+        NotFoundError: none does, any more or at all, or more than one.
     """
     found = [
         file
         for file in manifest.files
         if file.content_sha256.startswith(prefix) or file.sha256.startswith(prefix)
     ]
-    if len(found) != 1:
+    if len(found) == 1:
+        return found[0]
+    if len(found) > 1:
         raise NotFoundError(
             f"{len(found)} files in the store have a hash that begins with '{prefix}'.",
             next_step="Give more digits; `likeforlike sources --json` lists them.",
         )
-    return found[0]
+    gone = next((one for one in reversed(manifest.withdrawals) if one.sha256.startswith(prefix)), None)
+    if gone is not None and prefix:
+        raise NotFoundError(
+            f"{gone.name} was withdrawn already, on {gone.withdrawn[:10]}: {gone.reason}.",
+            next_step="Nothing is to be done; `likeforlike sources` lists what was withdrawn.",
+        )
+    raise NotFoundError(
+        f"no file in the store has a hash that begins with '{prefix}'.",
+        next_step="`likeforlike sources --json` lists the files that are there, each with its edition.",
+    )
 
 
 def find_write_fault(error: Exception, folder: Path) -> str | None:
@@ -326,7 +375,3 @@ def count_rows(path: Path) -> int:
 def now() -> str:
     """The time, UTC, to the second."""
     return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-
-
-def _paths(file: AddedFile) -> list[str]:
-    return [*(table.parquet for table in file.tables), file.original]

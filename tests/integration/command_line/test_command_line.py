@@ -15,32 +15,43 @@ from likeforlike.cli.app import app
 from likeforlike.simulate.plan import CountyPlan
 
 COMMANDS = (
-    *("add", "sources", "build", "show", "compare", "verify", "simulate", "demo"),
-    *("check-definitions", "withdraw", "rebuild"),
+    *("fetch", "add", "sources", "build", "show", "compare", "export", "verify", "simulate", "demo"),
+    *("check-definitions", "withdraw", "rebuild", "backup", "prune", "doctor"),
 )
+GROUPS = {"data-pack": ("data-pack new", "data-pack check")}
+EVERY = (*COMMANDS, *(name for group in GROUPS.values() for name in group))
 
 
 def test_help_lists_the_commands_in_the_order_of_use(command: Command) -> None:
     answer = command("--help")
     assert answer.code == 0
-    places = [answer.out.index(f"│ {name} ") for name in COMMANDS]
+    places = [answer.out.index(f"│ {name} ") for name in (*COMMANDS, *GROUPS)]
     assert places == sorted(places)
     assert {
         info.callback.__name__.replace("_", "-") for info in app.registered_commands if info.callback
     } == set(COMMANDS)
+    assert {
+        str(group.typer_instance.info.name): tuple(
+            f"{group.typer_instance.info.name} {info.callback.__name__}"
+            for info in group.typer_instance.registered_commands
+            if info.callback
+        )
+        for group in app.registered_groups
+        if group.typer_instance
+    } == GROUPS
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize("name", EVERY)
 def test_the_help_of_a_command_has_an_example(command: Command, name: str) -> None:
-    answer = command(name, "--help")
+    answer = command(*name.split(), "--help")
     assert answer.code == 0
     assert "Example" in answer.out
     assert f"likeforlike {name}" in answer.out.split("Example")[1]
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name != "demo"])
+@pytest.mark.parametrize("name", [name for name in EVERY if name != "demo"])
 def test_a_command_that_answers_does_so_as_json_too(command: Command, name: str) -> None:
-    assert "--json" in command(name, "--help").out
+    assert "--json" in command(*name.split(), "--help").out
 
 
 def test_the_version(command: Command) -> None:
@@ -166,10 +177,12 @@ def test_show_before_a_build_says_how_to_make_one(command: Command) -> None:
 def test_show_lists_the_areas(command: Command, street: Path) -> None:
     answer = command("show", "--areas", "--store", street)
     told = command("show", "--areas", "--store", street, "--json").json
-    assert isinstance(told, list)
-    assert [one["code"] for one in told if one["organisation_type"] == "icb"] == ["XI01"]
-    assert len(answer.out.splitlines()) == len(told)
-    for one in told:
+    assert isinstance(told, dict)
+    areas = told["areas"]
+    assert [one["code"] for one in areas if one["organisation_type"] == "icb"] == ["XI01"]
+    listed = [line for line in answer.out.splitlines() if line.split()[1] in {one["code"] for one in areas}]
+    assert len(listed) == len(areas)
+    for one in areas:
         assert one["code"] in answer.out
         assert one["name"] in answer.out
 
@@ -186,7 +199,7 @@ def test_show_tells_the_calendar_from_the_practices(command: Command, street: Pa
         street,
     )
     answer = command(*words)
-    (told,) = command(*words, "--json").json  # type: ignore[misc]  # a list of one month
+    (told,) = command(*words, "--json").json["months"]  # type: ignore[call-overload, index]  # a dict
     # The same appointments on the 22 working days of September 2025 as on the 21 of September 2024.
     assert (told["working_days"], told["baseline_working_days"]) == (22, 21)
     assert (told["fewer"], told["fewer_per_working_day"]) == (0, told["organisations"])

@@ -107,7 +107,7 @@ FAILURES: dict[str, tuple[Callable[[Path], list[object]], int, str, list[str]]] 
         lambda folder: ["withdraw", "0123456789", "--reason", "wrong"],
         7,
         "not_found",
-        ["0 files", "'0123456789'", "likeforlike sources --json"],
+        ["no file in the store has", "'0123456789'", "likeforlike sources --json"],
     ),
     "impossible date": (
         lambda folder: ["build", "--as-at", "30/11/2025"],
@@ -126,6 +126,24 @@ FAILURES: dict[str, tuple[Callable[[Path], list[object]], int, str, list[str]]] 
         8,
         "settings_error",
         ["--baseline: an indicator was expected.", "likeforlike show"],
+    ),
+    "day of issue that runs together": (
+        lambda folder: ["build", "--as-at", "20251130"],
+        8,
+        "settings_error",
+        ["--as-at: a date like 2025-11-30 was expected, found '20251130'."],
+    ),
+    "path that a script left empty": (
+        lambda folder: ["add", ""],
+        8,
+        "settings_error",
+        ["the name of a file or folder was expected, found ''", "written as a dot"],
+    ),
+    "store that a script left empty": (
+        lambda folder: ["verify", "--store", " "],
+        8,
+        "settings_error",
+        ["the name of a file or folder was expected, found ' '"],
     ),
     "guessed edition": (
         lambda folder: ["withdraw", "", "--reason", "wrong"],
@@ -176,7 +194,9 @@ def test_a_refused_file_below_a_folder_is_reported_and_the_rest_goes_in(
     table_of_patients(folder)
     shutil.copy(county / "registered_patients" / "Nov25" / "gp-reg-pat-prac-all.csv", folder)
     answer = command("add", folder)
-    assert answer.code == 0
+    # A schedule must notice; of several refusals the one about people decides.
+    assert answer.code == 5
+    assert "1 of 2 files refused; the others are in the store." in answer.err
     assert f"refused  {folder / 'patients.csv'}" in answer.out
     assert "1 added, 0 there already, 0 of no known format, 1 refused." in answer.out
     told = command("add", folder, "--json").json
@@ -207,7 +227,16 @@ def test_an_area_that_is_none_or_several(
         assert part in answer.err
 
 
-@pytest.mark.parametrize(("period", "code"), [("2019-01", 7), ("soon", 8)])
+def test_no_area_is_not_every_area(command: Command, street: Path) -> None:
+    words = ("compare", "--type", "gp_practice", "--indicator", "gp_share", "--store", street)
+    answer = command(*words, "--area", "")
+    assert (answer.code, answer.out) == (8, "")
+    assert "--area: the code or name of an area was expected, found ''." in answer.err
+
+
+@pytest.mark.parametrize(
+    ("period", "code"), [("2019-01", 7), ("soon", 8), ("2025-9", 8), ("2025-13", 8), ("2025-09-01", 8)]
+)
 def test_a_month_that_is_none(command: Command, street: Path, period: str, code: int) -> None:
     words = (
         "compare",

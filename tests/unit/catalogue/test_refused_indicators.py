@@ -107,6 +107,48 @@ MISTAKES: dict[str, Mistake] = {
         '["picked_up"]',
         ["'inputs.0.numerator.sum'", "found 'picked_up'"],
     ),
+    "published value of a share": (
+        CALLS,
+        'numerator = { sum = ["answered"] }',
+        'numerator = { sum = ["answered"] }\nvalue = { column = "answered" }',
+        ["input 1: a proportion indicator has no published value"],
+    ),
+    "numerator of a score": (
+        CALLS,
+        'kind = "proportion"',
+        'kind = "score"',
+        ["input 1: a score indicator has a published value"],
+    ),
+    "ratio to nothing": (
+        CALLS,
+        'kind = "proportion"',
+        'kind = "ratio"',
+        ["input 1: a ratio indicator has an expected count"],
+    ),
+    "levels of a share": (
+        CALLS,
+        'kind = "proportion"',
+        'kind = "proportion"\nlevels = ["Bad", "Good"]',
+        ["levels: an ordinal has two or more, other kinds have none"],
+    ),
+    "unknown reference": (
+        CALLS,
+        'numerator = { sum = ["answered"] }',
+        'numerator = { sum = ["answered"] }\nexpected = { reference = "wales" }',
+        ["'inputs.0.expected.reference'", "'england'", "found 'wales'"],
+    ),
+    "condition on a count": (
+        CALLS,
+        'numerator = { sum = ["answered"] }',
+        'numerator = { sum = ["answered"], where = { inbound = ["5"] } }',
+        ["'inputs.0.numerator.where.inbound'", "a label, code or text column was expected"],
+    ),
+    "sum of text": (
+        CALLS,
+        'numerator = { sum = ["answered"] }',
+        'numerator = { sum = ["practice_name"] }',
+        ["'practice_name' is not a column of counts or amounts"],
+    ),
     "dangling denominator column": (
         CALLS,
         '["inbound"]',

@@ -15,16 +15,70 @@ CROSSTAB = "sources/gp_appointments_practice.toml"
 REGIONAL = "sources/gp_appointments_regional.toml"
 ANNEX = "sources/gp_appointments_annex1.toml"
 TELEPHONY = "sources/cloud_telephony.toml"
+PAYMENTS = "sources/nhs_payments.toml"
+FINGERTIPS = "sources/fingertips.toml"
 TYPES = "organisation_types.toml"
 BREAKS = "known_breaks.toml"
 METHODS = "methods.toml"
 
+HOSTS = 'hosts = ["digital.nhs.uk", "files.digital.nhs.uk"]'
+
 MISTAKES: dict[str, Mistake] = {
+    "fetched from nowhere": (CROSSTAB, "links = [", "link = [", ["unknown key 'fetch.link'"]),
+    "fetched in two ways": (
+        CROSSTAB,
+        HOSTS,
+        HOSTS + '\nfiles = { "a.csv" = "https://digital.nhs.uk/a.csv" }',
+        ["key 'fetch'", "either links or files"],
+    ),
+    "fetched by http": (
+        CROSSTAB,
+        'landing_page = "https',
+        'landing_page = "http',
+        ["landing_page: 'http://digital.nhs.uk", "no https address on one of the hosts"],
+    ),
+    "landing page on another host": (
+        CROSSTAB,
+        HOSTS,
+        'hosts = ["files.digital.nhs.uk"]',
+        ["landing_page: 'https://digital.nhs.uk", "no https address on one of the hosts"],
+    ),
+    "host with a port": (
+        CROSSTAB,
+        HOSTS,
+        'hosts = ["digital.nhs.uk:8080"]',
+        ["fetch.hosts.0", "found 'digital.nhs.uk:8080'"],
+    ),
+    "issues of a month without a year": (
+        CROSSTAB,
+        "-(?P<year>",
+        "-(?:",
+        ["fetch.links", "has a month without a year"],
+    ),
+    "issues of a strange group": (
+        CROSSTAB,
+        "/Practice_Level_Crosstab_\\w+",
+        "/Practice_Level_Crosstab_(?P<quarter>\\w+)",
+        ["fetch.links", "say nothing here: ['quarter']"],
+    ),
+    "fetched without limit": (CROSSTAB, "most_megabytes = 500\n", "", ["missing key 'fetch.most_megabytes'"]),
     "table about nobody": (
         TELEPHONY,
         'organisation = "practice"\n',
         "",
         ["calls_answered_share.toml", "table 'outcomes' is not about organisations"],
+    ),
+    "column both made and printed": (
+        FINGERTIPS,
+        'made = ["series",',
+        'made = ["sex", "series",',
+        ["fingertips.toml", "columns without a definition ['sex']"],
+    ),
+    "column neither made nor printed": (
+        FINGERTIPS,
+        'made = ["series", "stated",',
+        'made = ["series",',
+        ["fingertips.toml", "columns without a header ['stated']"],
     ),
     "dangling parent": (
         TYPES,
@@ -177,6 +231,24 @@ MISTAKES: dict[str, Mistake] = {
         'absent = { participation = "unknown" }',
         'absent = { participation = "maybe" }',
         ["absent", "'participation'", "'maybe'"],
+    ),
+    "absent code for which no token says none": (
+        PAYMENTS,
+        'absent = { pcn = "Unknown or no PCN", ',
+        'absent = { pcn = "U", ',
+        ["absent", "'pcn'", "'U' says that there is none"],
+    ),
+    "month that is named after its end": (
+        CROSSTAB,
+        '{ name = "month", type = "month" }',
+        '{ name = "month", type = "month", named_after_end = true }',
+        ["column 'month'", "only a year can be named after its end"],
+    ),
+    "name pattern without a year, where the month is said": (
+        PAYMENTS,
+        "-(?P<year>",
+        "-(?P<when>",
+        ["published.name_patterns", "needs the group 'year'"],
     ),
     "total outside a workbook": (
         CROSSTAB,

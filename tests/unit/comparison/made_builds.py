@@ -22,11 +22,14 @@ OBSERVATION = pyarrow.schema(
         "period_end": pyarrow.date32(),
         "numerator": pyarrow.int64(),
         "denominator": pyarrow.int64(),
-        "expected": pyarrow.int64(),
+        "expected": pyarrow.float64(),
         "exposure": pyarrow.int64(),
         "value": pyarrow.float64(),
+        "published_lower": pyarrow.float64(),
+        "published_upper": pyarrow.float64(),
         "reason": pyarrow.string(),
         "failed_gates": pyarrow.string(),
+        "restricted": pyarrow.bool_(),
         "coverage": pyarrow.float64(),
         "members": pyarrow.int64(),
         "members_with_value": pyarrow.int64(),
@@ -41,7 +44,8 @@ MEMBER = ("child_type", "child", "parent_type", "parent", "last_seen")
 def observation(organisation: str, **facts: Any) -> dict[str, Any]:
     """One row; what a test does not name is empty, and it is a practice's of November 2025."""
     row = dict.fromkeys(OBSERVATION.names)
-    row |= {"organisation_type": "gp_practice", "period_start": NOVEMBER, "organisation": organisation}
+    row |= {"organisation_type": "gp_practice", "organisation": organisation, "restricted": False}
+    row |= {"period_start": NOVEMBER, "period_end": datetime.date(2025, 11, 30)}
     assert not facts.keys() - row.keys()
     return row | facts
 

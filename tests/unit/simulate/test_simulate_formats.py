@@ -45,6 +45,13 @@ REAL_ONLINE = "online_consultations/Submissions via OC Systems in General Practi
             "registered_patients/Nov25/gp-reg-pat-prac-map.csv",
             "registered_patients/gp-reg-pat-prac-map_2025.csv.gz",
         ),
+        ("nhs_payments/nhspaymentsgp_24-25.csv", "nhs_payments/nhspaymentsgp_22-23.csv.gz"),
+        ("gp_workforce/workforce_year_practice_fte.csv", "gp_workforce/workforce_year_practice_fte.csv.gz"),
+        (
+            "gp_workforce/practice_headcount_location_Apr25.csv",
+            "gp_workforce/practice_headcount_location_Apr25.csv",
+        ),
+        ("cqc/gp_overall_ratings_Nov25.csv", "cqc/gp_overall_ratings_Apr24.csv"),
     ],
 )
 def test_csv_headers_and_line_ends_are_the_publishers(

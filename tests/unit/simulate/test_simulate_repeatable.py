@@ -27,8 +27,10 @@ def test_the_same_plan_gives_the_same_bytes_with_two_processes_as_with_one(tmp_p
     simulate_county(TINY, tmp_path / "two", processes=2)
     one, two = hashes(tmp_path / "one"), hashes(tmp_path / "two")
     assert one == two
-    # A month has a crosstab, totals, a map and two workbooks; bands in June (the first) and October.
-    assert len(one) == 6 * 5 + 2 + 7 + 1
+    # A month has a crosstab, totals, a map and two workbooks; bands in June (the first) and October; ratings at the
+    # end, and the Fingertips export. No financial year ends, and there is no April. The board has a data pack of two
+    # files. Nine files of the truth, and the README.
+    assert len(one) == 6 * 5 + 2 + 1 + 1 + 2 + 9 + 1
 
 
 def test_another_seed_changes_every_file_with_figures(tmp_path: Path) -> None:
@@ -36,8 +38,13 @@ def test_another_seed_changes_every_file_with_figures(tmp_path: Path) -> None:
     simulate_county(replace(TINY, seed=4), tmp_path / "other")
     one, other = hashes(tmp_path / "one"), hashes(tmp_path / "other")
     assert one.keys() == other.keys()
-    # The parameters of the themes and the levels of the months are the same for every seed.
-    assert {name for name in one if one[name] == other[name]} == {"truth/themes.csv", "truth/levels.csv"}
+    # The parameters of the themes, the levels of the months and what a board says of its pack are the same for
+    # every seed.
+    assert {name for name in one if one[name] == other[name]} == {
+        "truth/themes.csv",
+        "truth/levels.csv",
+        "data_packs/XI01-local-figures.toml",
+    }
 
 
 def test_the_readme_says_that_it_is_fictional_with_plan_and_seed(small: Simulated) -> None:

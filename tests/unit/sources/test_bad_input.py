@@ -425,7 +425,7 @@ def test_a_withdrawn_file_comes_back_only_by_its_own_name(store: Store, tmp_path
     before = store.manifest().files
     store.withdraw(add_one(store, path).content_sha256, "sent by mistake")
     (result,) = add_paths(store, load_catalogue(), [path.parent])
-    assert result.outcome is Outcome.REFUSED
+    assert result.outcome is Outcome.WITHDRAWN
     assert "was withdrawn on" in str(result.error)
     assert "sent by mistake" in str(result.error)
     assert store.manifest().files == before

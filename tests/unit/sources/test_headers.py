@@ -99,6 +99,9 @@ def test_every_layout_of_delimited_text_is_recognised_as_itself() -> None:
     for source in delimited:
         for table in source.tables:
             for layout in table.layouts:
+                if layout.headerless:
+                    # Known by what stands in its columns: the tests of the format show it.
+                    continue
                 spread = [headers[0] for headers in layout.spread.values()]
                 match = matched([*layout.headers.values(), *layout.ignored, *spread])
                 assert isinstance(match, LayoutMatch)

@@ -90,13 +90,30 @@ def test_withdrawing_erases_the_bytes_and_keeps_the_reason(store: Store) -> None
     assert manifest.containers == {}
 
 
-@pytest.mark.parametrize("prefix", ["", "no such hash"])
-def test_withdrawing_what_is_not_one_file(store: Store, prefix: str) -> None:
+@pytest.mark.parametrize(
+    ("prefix", "said", "next_step"),
+    [
+        ("", "2 files in the store have a hash that begins with ''", "Give more digits"),
+        ("0123456789", "no file in the store has a hash that begins with '0123456789'", "lists the files"),
+    ],
+)
+def test_withdrawing_what_is_not_one_file(store: Store, prefix: str, said: str, next_step: str) -> None:
     commit(store, "one")
     commit(store, "two", source="calls")
-    with pytest.raises(NotFoundError, match=r"(2|0) files in the store"):
+    with pytest.raises(NotFoundError) as caught:
         store.withdraw(prefix, "why")
+    assert said in caught.value.what
+    assert next_step in caught.value.next_step
+    assert ("Give more digits" in caught.value.next_step) == (prefix == "")
     assert len(store.manifest().files) == 2
+
+
+def test_withdrawing_twice_is_answered_with_the_first(store: Store) -> None:
+    file = commit(store, "one")
+    store.withdraw(file.edition, "sent by mistake")
+    with pytest.raises(NotFoundError, match=r"was withdrawn already, on .*: sent by mistake"):
+        store.withdraw(file.edition, "again")
+    assert len(store.manifest().withdrawals) == 1
 
 
 def test_a_container_is_remembered_once(store: Store) -> None:

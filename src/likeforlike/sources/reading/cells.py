@@ -93,7 +93,7 @@ def _converter(column: Column) -> Callable[[Cell], Value]:
         case ColumnType.DATE:
             return lambda cell: _day(cell, column)
         case ColumnType.YEAR:
-            return _year
+            return lambda cell: _year(cell, column)
         case ColumnType.LABEL:
             spelled = {other: label for label, others in column.labels.items() for other in (label, *others)}
             return lambda cell: _label(cell, spelled)
@@ -148,8 +148,8 @@ def _day(cell: Cell, column: Column) -> datetime.date | None:
     return day
 
 
-def _year(cell: Cell) -> datetime.date:
-    year = parse_year(show_cell(cell))
+def _year(cell: Cell, column: Column) -> datetime.date:
+    year = parse_year(show_cell(cell), named_after_end=column.named_after_end)
     if year is None:
         raise _NotOfItsType
     return year

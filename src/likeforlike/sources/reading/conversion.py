@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from likeforlike.catalogue import Column, ColumnType
-from likeforlike.catalogue.sources import DIGITS
+from likeforlike.catalogue.columns import DIGITS
 from likeforlike.sources.reading.months import CALENDAR_YEAR, FINANCIAL_YEAR, SHORT_FINANCIAL_YEAR
 
 # Stands for a text that is no day until the check that follows refuses it.
@@ -48,7 +48,7 @@ def convert(column: Column, text: str, *, month_format: str | None = None) -> li
         case ColumnType.LABEL:
             return [f"{_label(column, text)} AS {named}", *_reason(column, text)]
         case ColumnType.YEAR:
-            return [f"{_year(text)} AS {named}"]
+            return [f"{_year(text, named_after_end=column.named_after_end)} AS {named}"]
         case ColumnType.DATE:
             return [f"{_day(column, text)} AS {named}"]
         case ColumnType.CODE | ColumnType.TEXT:
@@ -65,11 +65,12 @@ def number_pattern(column: Column) -> str:
     return f"{sign}[0-9]{{1,{DIGITS - decimals}}}{fraction}"
 
 
-def _year(text: str) -> str:
+def _year(text: str, *, named_after_end: bool) -> str:
+    single = f"(TRY_CAST({text} AS INTEGER) - 1) || '-04-01'" if named_after_end else f"{text} || '-01-01'"
     following = f"(TRY_CAST(left({text}, -3) AS INTEGER) + 1) % 100 = TRY_CAST(right({text}, 2) AS INTEGER)"
     started = f"TRY_CAST(left({text}, -3) || '-04-01' AS DATE)"
     return (
-        f"CASE WHEN regexp_full_match({text}, {quote(CALENDAR_YEAR)}) THEN TRY_CAST({text} || '-01-01' AS DATE) "
+        f"CASE WHEN regexp_full_match({text}, {quote(CALENDAR_YEAR)}) THEN TRY_CAST({single} AS DATE) "
         f"WHEN regexp_full_match({text}, {quote(FINANCIAL_YEAR)}) AND {following} THEN {started} "
         f"WHEN regexp_full_match({text}, {quote(SHORT_FINANCIAL_YEAR)}) AND {following} "
         f"THEN TRY_CAST('20' || left({text}, -3) || '-04-01' AS DATE) END"

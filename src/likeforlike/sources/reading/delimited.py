@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from pathlib import PurePath
+from pathlib import Path, PurePath
 
 from likeforlike.catalogue import ColumnType, Source
 from likeforlike.errors import FileRefusedError
@@ -102,12 +102,14 @@ def unknown_layout(probe: Probe, nearest: NearMiss | None) -> FileRefusedError:
     )
 
 
-def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Staged:
-    """Convert a delimited file of a known layout into one staged table."""
+def copy_rows(staging: Staging, probe: Probe, query: str, target: Path) -> None:
+    """Write what a query reads from a delimited file as Parquet.
+
+    Raises:
+        FileRefusedError: the file is no CSV.
+    """
     import duckdb
 
-    target = staging.folder / f"{match.table.id}.parquet"
-    query = _select(probe, match, staging)
     try:
         staging.connection.execute(
             f"COPY ({query}) TO {quote(str(target))} (FORMAT parquet, COMPRESSION zstd)"
@@ -119,24 +121,36 @@ def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Stage
             where=probe.name,
             next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
         ) from None
+
+
+def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Staged:
+    """Convert a delimited file of a known layout into one staged table."""
+    target = staging.folder / f"{match.table.id}.parquet"
+    query = _select(probe, match, staging)
+    copy_rows(staging, probe, query, target)
     summary = summarise(staging.connection, target, match.table, match.layout.repeats)
     check_texts_hold_no_people(summary, probe.name)
-    _check_ignored_columns(probe, match, staging)
+    check_ignored_columns(probe, match, staging)
     check_summary(probe, match, summary)
     _check_rows_read(probe, match, summary)
     table = StagedTable(match.table, target, summary.rows, summary.coverage, summary.texts, summary.ends)
     return Staged(match.layout.name, (table,))
 
 
-def _check_ignored_columns(probe: Probe, match: LayoutMatch, staging: Staging) -> None:
-    """Columns that are not stored are kept in the original all the same: no people there either."""
+def check_ignored_columns(probe: Probe, match: LayoutMatch, staging: Staging) -> None:
+    """Columns that are not stored are kept in the original all the same: no people there either.
+
+    Raises:
+        PersonalDataRefusedError: with the column's name.
+    """
     read = {*match.positions.values(), *match.spread.values()}
-    for place, heading in enumerate(headings(probe, match)):
-        if place not in read:
-            found = staging.connection.execute(
-                f"SELECT DISTINCT c{place} FROM {_reader(probe, match)}"
-            ).fetchall()
-            check_column(heading, (value for (value,) in found if value), probe.name, may_be_counts=False)
+    ignored = {place: heading for place, heading in enumerate(headings(probe, match)) if place not in read}
+    if not ignored:
+        return
+    items = ", ".join(f"list(DISTINCT c{place})" for place in ignored)
+    (found,) = staging.connection.execute(f"SELECT {items} FROM {text_rows(probe, match)}").fetchall()
+    for heading, values in zip(ignored.values(), found, strict=True):
+        check_column(heading, filter(None, values or ()), probe.name, may_be_counts=False)
 
 
 def headings(probe: Probe, match: LayoutMatch) -> list[str]:
@@ -187,7 +201,8 @@ def _places(match: LayoutMatch, name: str) -> list[int]:
     return [match.positions[name]] if name in match.positions else []
 
 
-def _reader(probe: Probe, match: LayoutMatch) -> str:
+def text_rows(probe: Probe, match: LayoutMatch) -> str:
+    """SQL for the rows of a delimited file, all text, in columns c0, c1, …"""
     # Columns are read under names of our own: a publisher's header may hold anything.
     has_header = "false" if match.layout.headerless else "true"
     declared = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(probe.header)))
@@ -199,7 +214,7 @@ def _reader(probe: Probe, match: LayoutMatch) -> str:
 
 
 def _select(probe: Probe, match: LayoutMatch, staging: Staging) -> str:
-    reader = _reader(probe, match)
+    reader = text_rows(probe, match)
     table = match.table
     items: list[str] = []
     for column in table.columns:

@@ -121,11 +121,20 @@ def _match(
         if not any(plain_header(text) in present for text in texts)
     ]
     known = columns.keys() | labels.keys() | ignored
-    unexpected = [header[place] for place, text in enumerate(found) if text not in known]
-    repeated = len(present) < len(found)
+    strange = [
+        place
+        for place, text in enumerate(found)
+        if text not in known and not any(re.fullmatch(pattern, text) for pattern in layout.ignored_like)
+    ]
+    unexpected = [header[place] for place in strange]
+    read = [text for text in found if text in known]
+    passed_over = len(found) - len(strange) - len(read)
+    repeated = len(set(read)) < len(read)
     if missing or unexpected or repeated:
-        expected = len(layout.headers) + len(layout.spread)
-        closeness = (expected - len(missing)) / max(expected, len(found))
+        # Columns that are not kept tell a wide file as well as those that are.
+        expected = len(layout.headers) + len(layout.spread) + len(ignored)
+        known_columns = expected - len(missing) - len(ignored - present)
+        closeness = known_columns / max(expected, len(found) - passed_over)
         return NearMiss(source, layout, tuple(missing), tuple(unexpected), closeness)
     return LayoutMatch(
         source,

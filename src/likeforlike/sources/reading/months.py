@@ -10,6 +10,7 @@ from collections.abc import Iterable
 SPELLINGS = {
     r"\d{2}[A-Za-z]{3}\d{4}": "%d%b%Y",
     r"[A-Za-z]{3}\d{4}": "%b%Y",
+    r"[A-Za-z]{3}\d{2}": "%b%y",
     r"[A-Za-z]{3}-\d{2}": "%b-%y",
     r"[A-Za-z]{3}-\d{4}": "%b-%Y",
     r"\d{2}/\d{2}/\d{4}": "%d/%m/%Y",
@@ -60,14 +61,17 @@ def parse_month(cell: object) -> datetime.date | None:
     return date if date.day == 1 and EARLIEST <= date <= LATEST else None
 
 
-def parse_year(text: str) -> datetime.date | None:
+def parse_year(text: str, *, named_after_end: bool = False) -> datetime.date | None:
     """The first day of a calendar or financial year; None when the text names none.
+
+    With `named_after_end` a single year is the financial year that ended in it.
 
     >>> parse_year("2016"), parse_year("2021/22"), parse_year("21-22"), parse_year("2021/23")
     (datetime.date(2016, 1, 1), datetime.date(2021, 4, 1), datetime.date(2021, 4, 1), None)
     """
     if re.fullmatch(CALENDAR_YEAR, text):
-        first = datetime.date(int(text), 1, 1) if int(text) else None
+        year = int(text) - named_after_end
+        first = datetime.date(year, 4 if named_after_end else 1, 1) if year > 0 else None
     elif re.fullmatch(f"{FINANCIAL_YEAR}|{SHORT_FINANCIAL_YEAR}", text):
         year = int(text[:-3]) + (2000 if len(text) == len("21-22") else 0)
         first = datetime.date(year, 4, 1) if year and (year + 1) % 100 == int(text[-2:]) else None

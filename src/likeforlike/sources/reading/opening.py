@@ -21,6 +21,9 @@ LARGEST_RATIO = 400
 MOST_MEMBERS = 5_000
 BLOCK = 1 << 20
 
+# Hidden files, and the mark that Excel and Word leave beside a document while they have it open.
+PASSED_OVER = (".", "~$")
+
 ZIP_SIGNATURE = b"PK\x03\x04"
 GZIP_SIGNATURE = b"\x1f\x8b"
 
@@ -39,6 +42,8 @@ class Given:
     member: str | None = None
     named: bool = True
     """Whether the user named it; a file found in a folder or zip may be passed over."""
+    header: Given | None = None
+    """Of a data pack's figures: the file beside them that says whose they are; the two are one file."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,11 @@ class Unpacked:
     bytes: int
     packed: bool
     """Whether the file came gzipped: its original is then kept as it came."""
-    stamp: tuple[int, int, int]
-    """What the given file was before it was read: its number, size and time of change."""
+    stamp: tuple[int, ...]
+    """What the given file (and its header) was before it was read: number, size and time of change."""
 
 
-def stamp_of(path: Path) -> tuple[int, int, int]:
+def stamp_of(path: Path) -> tuple[int, ...]:
     """A file's number, size and time of change: another stamp, another content."""
     found = path.stat()
     return found.st_ino, found.st_size, found.st_mtime_ns
@@ -64,7 +69,8 @@ def stamp_of(path: Path) -> tuple[int, int, int]:
 
 def has_changed(file: Unpacked) -> bool:
     """Whether a file is no longer what it was when it was hashed: a download or an editor was still at it."""
-    return stamp_of(file.given.path) != file.stamp
+    header = file.given.header
+    return (*stamp_of(file.given.path), *(stamp_of(header.path) if header else ())) != file.stamp
 
 
 def find_files(paths: list[Path]) -> Iterator[Given]:
@@ -77,7 +83,7 @@ def find_files(paths: list[Path]) -> Iterator[Given]:
     for path in paths:
         if path.is_dir():
             for below in sorted(below for below in path.rglob("*") if below.is_file()):
-                if not any(part.startswith(".") for part in below.relative_to(path).parts):
+                if not any(part.startswith(PASSED_OVER) for part in below.relative_to(path).parts):
                     yield from _open(below, str(below), named=False)
         elif path.is_file():
             yield from _open(path, str(path), named=True)
@@ -90,9 +96,12 @@ def find_files(paths: list[Path]) -> Iterator[Given]:
 
 def is_archive(path: Path) -> bool:
     """Whether a file is a zip of files (a workbook is a zip as well, but one file)."""
-    with path.open("rb") as stream:
-        if stream.read(4) != ZIP_SIGNATURE:
-            return False
+    try:
+        with path.open("rb") as stream:
+            if stream.read(4) != ZIP_SIGNATURE:
+                return False
+    except OSError:
+        return False  # Whoever reads it is told why it cannot be read.
     try:
         with zipfile.ZipFile(path) as archive:
             return "[Content_Types].xml" not in archive.namelist()
@@ -173,10 +182,21 @@ def unpack(given: Given, staging: Path) -> Unpacked:
     except OSError as error:
         if error.errno in FULL:
             raise  # Not the file's fault: the store explains it.
-        raise FileRefusedError(f"cannot be read ({error.strerror}).", where=given.name) from None
+        raise cannot_be_read(given.name, error) from None
 
 
-def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path, stamp: tuple[int, int, int]) -> Unpacked:
+def cannot_be_read(name: str, error: OSError) -> FileRefusedError:
+    """What to say of a file that the operating system does not let us read."""
+    # Windows says the same of a file that Excel has open and of one that the user has no right to.
+    return FileRefusedError(
+        f"cannot be read ({error.strerror}).",
+        where=name,
+        next_step="If it is open in Excel or another program, close it there and add it again; else see to your "
+        "permission to read it.",
+    )
+
+
+def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path, stamp: tuple[int, ...]) -> Unpacked:
     packed_digest, _ = _hash(stream)
     plain = staging / "plain"
     with gzip.open(given.path) as source:
@@ -184,7 +204,7 @@ def _unpack_gzip(given: Given, stream: IO[bytes], staging: Path, stamp: tuple[in
     return Unpacked(given, plain, packed_digest, content_digest, size, packed=True, stamp=stamp)
 
 
-def _unpack_member(given: Given, staging: Path, stamp: tuple[int, int, int]) -> Unpacked:
+def _unpack_member(given: Given, staging: Path, stamp: tuple[int, ...]) -> Unpacked:
     plain = staging / "plain"
     with zipfile.ZipFile(given.path) as archive, archive.open(str(given.member)) as source:
         digest, size = _copy(source, plain, given.name)

@@ -69,6 +69,9 @@ def find_header(rows: Rows, wanted: Iterable[str]) -> Header | None:
     if not said or max(said) < SHARE_OF_A_ROW * fewest:
         return None
     first = last = said.index(max(said))
+    if all(len(path) == 1 for path in paths) and words <= set(_words(rows[first])):
+        # One row says all of it: rows of words that touch it are of the table, where that holds no figure.
+        return Header(first, tuple(_headings(rows[first : first + 1])))
     while first > 0 and _is_header_row(rows[first - 1]):
         first -= 1
     while last + 1 < len(rows) and _is_header_row(rows[last + 1]):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.catalogue import CellCorrection, Column, ColumnType, Layout, Source, Table
-from likeforlike.catalogue.sources import DIGITS
+from likeforlike.catalogue.columns import DIGITS
 from likeforlike.errors import DefinitionError, FileRefusedError
 from likeforlike.sources.format import Staged, StagedTable, Staging
 from likeforlike.sources.reading.cells import Cell, CellFault, Converted, Value, convert_cells, show_cell
@@ -17,6 +17,7 @@ from likeforlike.sources.reading.checks import check_texts_hold_no_people, summa
 from likeforlike.sources.reading.conversion import reason_column
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table, plain_header
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
+from likeforlike.sources.reading.naming import read_name
 from likeforlike.sources.reading.people import hide_person
 from likeforlike.sources.reading.printed import check_printed_figures, check_total_row, find_printed_date
 from likeforlike.sources.reading.probing import FileKind, Probe
@@ -113,7 +114,7 @@ class WorkbookFormat:
         tables = []
         layouts: dict[str, None] = {}
         for table in source.tables:
-            read = read_table(book, source, table, corrections)
+            read = read_table(book, source, table, corrections, staging.published)
             check_total_row(read, book.rows(_sheet(read.layout)))
             if read.layout.printed:
                 check_printed_figures(
@@ -138,8 +139,14 @@ class WorkbookFormat:
         )
 
 
-def read_table(book: Book, source: Source, table: Table, corrections: list[CellCorrection]) -> SheetTable:
-    """Find one table of a workbook and convert it.
+def read_table(
+    book: Book,
+    source: Source,
+    table: Table,
+    corrections: list[CellCorrection],
+    published: datetime.date | None,
+) -> SheetTable:
+    """Find one table of a workbook and convert it; `published` is the date of issue that the user gave.
 
     Raises:
         FileRefusedError: sheet, header or a cell is not as defined.
@@ -148,7 +155,8 @@ def read_table(book: Book, source: Source, table: Table, corrections: list[CellC
     sheet = _sheet(match.layout)
     rows, where = book.rows(sheet), book.where(sheet)
     places = {name: header.headings[position].place for name, position in match.positions.items()}
-    wanted = [places[table.period], *(place for name, place in places.items() if name != table.period)]
+    # The first column of all is the month, where it is not the name of the file that gives it.
+    wanted = [place for _, place in sorted(places.items(), key=lambda one: one[0] != table.period)]
     body = find_body(rows, header, wanted, match.layout.total, where)
     if not body.rows:
         raise FileRefusedError("a header and no rows.", where=where, next_step="Download the file again.")
@@ -157,9 +165,19 @@ def read_table(book: Book, source: Source, table: Table, corrections: list[CellC
         if column.name in match.layout.absent:
             label = match.layout.absent[column.name]
             read.columns[column.name] = Converted([label] * len(body.rows), None)
+        elif column.name in match.layout.in_name:
+            said = read_name(column, match.layout.in_name[column.name], book.name, published)
+            read.columns[column.name] = _same_in_every_row(column, said, len(body.rows))
         else:
             read.columns[column.name] = _convert(read, source, column, rows, corrections)
     return read
+
+
+def _same_in_every_row(column: Column, text: str, rows: int) -> Converted:
+    converted = convert_cells(column, [text] * rows)
+    # What `read_name` gives is of the column's type.
+    assert isinstance(converted, Converted)
+    return converted
 
 
 def _sheet(layout: Layout) -> str:

@@ -1,0 +1,202 @@
+"""Observations as CSV and Parquet in a folder of their own, with whom to name and what they do not tell."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow
+import pyarrow.compute
+import pyarrow.parquet
+
+from likeforlike import __version__
+from likeforlike.catalogue import Catalogue, Indicator
+from likeforlike.catalogue.attribution import (
+    Attribution,
+    attribute,
+    attribution_lines,
+    attribution_metadata,
+    find_fiction,
+)
+from likeforlike.errors import NotFoundError
+from likeforlike.measures.build import Build
+from likeforlike.measures.reading import read_names, read_observations
+from likeforlike.store import AddedFile, Manifest
+from likeforlike.store.whole_folder import write_whole_folder
+
+ATTRIBUTION_FILE = "ATTRIBUTION.txt"
+RESTRICTED_MARK = ".restricted"
+RESTRICTED_WARNING = (
+    "RESTRICTED. Some of these observations come from files that are not public. Do not publish or pass on."
+)
+
+# A spreadsheet takes a cell that begins so for a formula, and runs it.
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True)
+class ExportedIndicator:
+    """What was written of one indicator."""
+
+    indicator: Indicator
+    rows: int
+    restricted_rows: int
+    first: str
+    """First day of the earliest period."""
+    last: str
+    """Last day of the latest."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """What was written, where, and whom to name for it."""
+
+    folder: Path
+    indicators: tuple[ExportedIndicator, ...]
+    attributions: tuple[Attribution, ...]
+    fiction: str | None
+    editions: tuple[AddedFile, ...]
+
+    @property
+    def restricted(self) -> bool:
+        """Whether any of it is not for everybody."""
+        return any(one.restricted_rows for one in self.indicators)
+
+
+def export_observations(
+    build: Build,
+    catalogue: Catalogue,
+    manifest: Manifest,
+    indicators: Sequence[Indicator],
+    target: Path,
+    *,
+    restricted: bool = False,
+) -> Export:
+    """Write each indicator's observations as CSV and as Parquet, and ATTRIBUTION.txt beside them.
+
+    Observations that not everybody may see are left out. With `restricted` they are in it, and then every file
+    says so: in its name, in its column `restricted`, in the metadata of Parquet and on top of ATTRIBUTION.txt.
+
+    Raises:
+        NotFoundError: there are no figures of one of the indicators.
+        SettingsError: something of the target's name is there already.
+        StoreError: the folder cannot be written.
+    """
+    names = read_names(build)
+    fiction = find_fiction(catalogue, names)
+    tables = {one.id: _with_names(build, one.id, names, restricted=restricted) for one in indicators}
+    files = {file.edition: file for file in manifest.files}
+    used = {edition: files[edition] for table in tables.values() for edition in _editions(table)}
+    export = Export(
+        folder=target,
+        indicators=tuple(_summarise(one, tables[one.id]) for one in indicators),
+        attributions=attribute(catalogue, _licences(used.values())),
+        fiction=fiction,
+        editions=tuple(sorted(used.values(), key=lambda file: (file.source, file.published, file.name))),
+    )
+    mark = RESTRICTED_MARK if export.restricted else ""
+    with write_whole_folder(target, "export") as folder:
+        for indicator_id, table in tables.items():
+            its = attribute(catalogue, _licences(files[edition] for edition in _editions(table)))
+            metadata = dict(attribution_metadata(its, fiction))
+            metadata |= {"build": build.key, "restricted": "true" if export.restricted else "false"}
+            pyarrow.parquet.write_table(
+                table.replace_schema_metadata(metadata),
+                folder / f"{indicator_id}{mark}.parquet",
+                compression="zstd",
+            )
+            write_csv(table, folder / f"{indicator_id}{mark}.csv")
+        text = describe(export, build)
+        (folder / ATTRIBUTION_FILE).write_text(text, encoding="utf-8", newline="\n")
+    return export
+
+
+def _with_names(
+    build: Build, indicator: str, names: dict[tuple[str, str], str], *, restricted: bool
+) -> pyarrow.Table:
+    """Observations with the organisation's name behind its code."""
+    table = read_observations(build, indicator, restricted=restricted)
+    if not table.num_rows:
+        raise NotFoundError(
+            f"'{indicator}' has no figures that everybody may see.",
+            next_step="Whoever may see restricted ones says --restricted.",
+        )
+    kinds, codes = table["organisation_type"].to_pylist(), table["organisation"].to_pylist()
+    named = pyarrow.array(
+        [names.get((kind, code)) for kind, code in zip(kinds, codes, strict=True)], pyarrow.string()
+    )
+    return table.add_column(table.column_names.index("organisation") + 1, "organisation_name", named)
+
+
+def _editions(table: pyarrow.Table) -> set[str]:
+    lists = pyarrow.compute.unique(table["editions"]).to_pylist()
+    return {edition for editions in lists if editions for edition in editions.split(",")}
+
+
+def _licences(files: Iterable[AddedFile]) -> set[tuple[str, str]]:
+    return {(file.source, file.licence) for file in files}
+
+
+def _summarise(indicator: Indicator, table: pyarrow.Table) -> ExportedIndicator:
+    return ExportedIndicator(
+        indicator=indicator,
+        rows=table.num_rows,
+        restricted_rows=pyarrow.compute.sum(table["restricted"]).as_py(),
+        first=str(pyarrow.compute.min(table["period_start"]).as_py()),
+        last=str(pyarrow.compute.max(table["period_end"]).as_py()),
+    )
+
+
+def write_csv(table: pyarrow.Table, path: Path) -> None:
+    """Write a table as CSV (RFC 4180, UTF-8); a text that a spreadsheet would run as a formula is made a text."""
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(table.column_names)
+        for batch in table.to_batches():
+            columns = [map(safe_cell, column.to_pylist()) for column in batch.columns]
+            writer.writerows(zip(*columns, strict=True))
+
+
+def safe_cell(value: Any) -> Any:
+    """A cell for a CSV: an apostrophe before what begins like a formula, as spreadsheets have it themselves.
+
+    Only texts: a number below zero stays a number. OWASP, "CSV Injection".
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
+        return f"'{value}"
+    return value
+
+
+def describe(export: Export, build: Build) -> str:
+    """The text of ATTRIBUTION.txt: whom to name, what it is, from which editions, and what it does not tell."""
+    lines = [RESTRICTED_WARNING, ""] if export.restricted else []
+    lines += ["Name these sources wherever you use these figures:", ""]
+    lines += attribution_lines(export.attributions, export.fiction)
+    lines += ["", f"Computed by likeforlike {__version__}, build {build.key}; as at {build.as_at or 'now'}."]
+    lines += [
+        "Organisations are placed as they are now. An observation has a value, or says why it has none."
+    ]
+    for one in export.indicators:
+        indicator = one.indicator
+        its = f"{one.rows:,} observations, {one.first} to {one.last}"
+        its += f", {one.restricted_rows:,} of them restricted" if one.restricted_rows else ""
+        lines += ["", f"{indicator.id}: {indicator.title} ({indicator.unit})", f"  {its}"]
+        lines += [f"  {text}" for text in (indicator.does_not_tell, *indicator.caveats)]
+    lines += ["", "Sources"]
+    lines += [
+        f"  {one.title}, {one.publisher}, {one.licence}: {one.landing_page}" for one in export.attributions
+    ]
+    lines += ["", "Editions"]
+    lines += list(_edition_lines(export.editions))
+    return "\n".join(lines) + "\n"
+
+
+def _edition_lines(files: Iterable[AddedFile]) -> Iterable[str]:
+    for file in files:
+        mark = ", restricted" if file.restricted else ""
+        yield f"  {file.edition}: {file.source}, issued {file.published} ({file.published_basis}), {file.name}{mark}"

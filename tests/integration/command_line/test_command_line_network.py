@@ -1,0 +1,82 @@
+"""No command but `fetch` opens a socket: each is run here, and a socket would end it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+from pathlib import Path
+
+import pytest
+import typer.main
+from answers import Command
+
+from likeforlike.cli.app import app
+from likeforlike.simulate.plan import CountyPlan
+
+# A command → its options, with {store}, {county}, {folder}, the {edition} of a file and a {pack}.
+RUNS = {
+    "add": "{county}/registered_patients/Nov25 --store {folder}/new",
+    "sources": "--store {store}",
+    "build": "--store {store}",
+    "show": "list_size --store {store}",
+    "compare": "--type icb --area England --indicator list_size --store {store}",
+    "export": "list_size --to {folder}/exported --store {store}",
+    "verify": "--store {store}",
+    "simulate": "{folder}/simulated --icbs 1 --practices 12 --months 1",
+    "demo": "--directory {folder}/demo",
+    "check-definitions": "--schemas {folder}/schemas",
+    "withdraw": "{edition} --reason wrong --store {store}",
+    "rebuild": "--store {store}",
+    "backup": "{folder}/copy --store {store}",
+    "prune": "--store {store}",
+    "doctor": "--store {store}",
+    "lineage": "X00001 --store {store}",
+    "records simulate": "{folder}/events --rows 2000 --kind nhs_111_calls",
+    "records aggregate": "{folder}/events/nhs_111_calls.toml {folder}/events/records --to {folder}/packs",
+    "data-pack new": "{folder}/pack --indicator nhs_111_calls_per_1000 --area XI01 --store {store}",
+    "data-pack check": "{pack} --store {store}",
+}
+# What must have run before.
+BEFORE = {"records aggregate": "records simulate"}
+
+
+def all_commands() -> set[str]:
+    """Every command by its words, those of a group one by one."""
+    commands = typer.main.get_group(app).commands
+    groups = {name: getattr(command, "commands", {}) for name, command in commands.items()}
+    return {f"{name} {word}".strip() for name, below in groups.items() for word in below or [""]}
+
+
+def test_every_command_is_run_below() -> None:
+    assert set(RUNS) == all_commands() - {"fetch"}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_command_opens_no_socket(
+    name: str, command: Command, county: Path, street: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    real = socket.socket.__init__
+
+    def note(self: socket.socket, family: int = -1, *rest: object, **options: object) -> None:
+        # Processes of one program talk through sockets that have no address on any network.
+        if family != socket.AF_UNIX:
+            opened.append(family)
+        real(self, family, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(socket.socket, "__init__", note)
+    # The same county as everywhere here; the full one is what `make demo` writes.
+    monkeypatch.setattr(
+        "likeforlike.simulate.plan.CountyPlan",
+        lambda **size: CountyPlan(**({"icbs": 1, "practices": 12, "months": 2} | size)),
+    )
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    store = shutil.copytree(street, tmp_path / "store")
+    editions = command("sources", "--json", "--store", store).json["sources"]  # type: ignore[call-overload, index]  # a dict
+    edition = next(file["edition"] for source in editions for file in source["files"])
+    pack = next((county / "data_packs").glob("*.csv"))
+    places = {"store": store, "county": county, "folder": tmp_path, "edition": edition, "pack": pack}
+    for one in filter(None, (BEFORE.get(name), name)):
+        answer = command(*one.split(), *(word.format_map(places) for word in RUNS[one].split()))
+    assert (answer.code, opened) == (0, []), answer.err

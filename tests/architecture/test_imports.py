@@ -37,6 +37,7 @@ ALLOWED = {
     "import likeforlike.comparison, likeforlike.fetch, likeforlike.simulate, likeforlike.sources",
     "comparison": "import likeforlike.measures, likeforlike.statistics, likeforlike.catalogue",
     "export": "import likeforlike.measures, likeforlike.store, likeforlike.catalogue",
+    "review": "import likeforlike.comparison, likeforlike.statistics, likeforlike.catalogue",
     "upkeep": "import likeforlike.measures, likeforlike.store, likeforlike.catalogue",
     "fetch": "import urllib3\nimport likeforlike.catalogue, likeforlike.store",
     "sources": "import likeforlike.catalogue, likeforlike.store",

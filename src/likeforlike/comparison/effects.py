@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from likeforlike.comparison.panel import FloatArray, Panel, is_share, link_values
+from likeforlike.comparison.panel import FloatArray, Panel, link_values
 from likeforlike.statistics.drift import LEAST_PERIODS, fit_drift, predict_next_window
 from likeforlike.statistics.drift_covariance import VarianceComponents
-from likeforlike.statistics.drift_reliability import periods_needed, reliability, variance_of_mean
+from likeforlike.statistics.drift_reliability import reliability, variance_of_mean
 
 
 @dataclass(frozen=True)
@@ -128,17 +128,3 @@ def _without_prior(mean: FloatArray, variance: FloatArray, prior: float) -> tupl
     # An organisation that drifts more than most may be less certain afterwards than the prior is of anybody.
     kept = np.clip(1 - variance / prior, _LEAST_GAIN, None)
     return mean / kept, np.where(np.isnan(variance), np.nan, prior * (1 - kept) / kept).clip(1e-12)
-
-
-def months_needed(yardstick: Yardstick, sampling_variance: float) -> int | None:
-    """Months until seven tenths of a difference would be seen again; None where no number of months does it."""
-    return periods_needed(yardstick.components, sampling_variance)
-
-
-def in_units(panel: Panel, level: float, draws: FloatArray) -> FloatArray:
-    """Link-scale distances as distances from England's level in the indicator's own unit, for a mean population."""
-    multiplier = panel.indicator.multiplier
-    if is_share(panel.indicator):
-        odds = level / (1 - level) * np.exp(draws)
-        return np.asarray(multiplier * (odds / (1 + odds) - level))
-    return np.asarray(multiplier * level * np.expm1(draws))

@@ -25,7 +25,7 @@ class NoModelError(UserError):
     """The expected model of an indicator cannot be fitted to these data."""
 
     code = "no_model"
-    exit_code = 9
+    exit_code = 10
 
 
 @dataclass(frozen=True)
@@ -108,10 +108,12 @@ def fit_expected(panel: Panel, covariates: Covariates, areas: Sequence[str]) -> 
     rows = _Rows.of(panel, scaled, seen)
     model = rows.fit(np.ones(rows.share.size, dtype=bool))
     months = len(rows.months)
+    # Numbered without gaps: those without figures are not among the rows.
+    clusters = np.unique(rows.organisation, return_inverse=True)[1]
     slopes = np.asarray(model.coef_[months:], dtype=float)
     covariance = np.asarray(
         model.covariance_matrix(
-            X=rows.design, y=rows.share, sample_weight=rows.weight, clusters=rows.organisation, robust=True
+            X=rows.design, y=rows.share, sample_weight=rows.weight, clusters=clusters, robust=True
         )
     )[months:, months:]
     level = np.full(len(panel.months), np.nan)

@@ -8,9 +8,10 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from likeforlike.review.plan import Thresholds
 from likeforlike.statistics.checks import FloatArray
 from likeforlike.statistics.composite import composite_draws
-from likeforlike.statistics.joint_draws import EffectPopulation, draw_joint, fit_effect_population
+from likeforlike.statistics.joint_draws import EffectPopulation, draw_joint
 from likeforlike.statistics.multiplicity import list_with_few_false
 from likeforlike.statistics.rank_probabilities import RankIntervals, rank_intervals
 from likeforlike.statistics.ranks import fractional_ranks
@@ -27,20 +28,6 @@ class Category(StrEnum):
     CANNOT_TELL = "cannot tell"
     ALMOST_CERTAINLY_NOT = "almost certainly not"
     NOT_ASSESSED = "not assessed"
-
-
-@dataclass(frozen=True)
-class Thresholds:
-    """What a plan may set: each with the value of the methods."""
-
-    almost_certainly: float = 0.95
-    probably: float = 0.80
-    almost_certainly_not: float = 0.05
-    most_false: float = 0.10
-    worse_by: float = 1.0
-    """In units of the smallest difference that matters."""
-    least_weight: float = 0.5
-    """The share of the weights that an organisation's figures must have for it to be assessed."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +56,6 @@ class Listing:
     expected_false_share: float
     longest: int
     """How many the list might have named: a fifth of the assessed."""
-
-
-def fit_population(estimates: FloatArray, errors: FloatArray) -> EffectPopulation:
-    """How the indicators' true effects vary together, over all organisations: (organisations, indicators).
-
-    One indicator alone needs no covariance; its spread is that of its estimates less their errors.
-    """
-    return fit_effect_population(estimates, errors)
 
 
 def weights_present(seen: NDArray[np.bool_], weights: FloatArray) -> FloatArray:

@@ -154,7 +154,8 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
         judged = indicator.polarity is not Polarity.NO_JUDGEMENT
         if judged and one.better is not None:
             raise DefinitionError(
-                f"{key}.better: the definition of '{one.id}' says which direction is good; a plan does not change that.",
+                f"{key}.better: the definition of '{one.id}' says which direction is good, and a plan does not "
+                "change that.",
                 where=where,
             )
         if not judged and (one.better is None or one.reason is None):

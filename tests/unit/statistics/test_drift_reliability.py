@@ -78,3 +78,8 @@ def test_bad_input_is_refused() -> None:
         reliability(VarianceComponents(0.2, 0.0, 0.5), 1.0, 0)
     with pytest.raises(ValueError, match="target is 70"):
         periods_needed(VarianceComponents(0.2, 0.0, 0.5), 1.0, target=70)
+
+
+def test_periods_needed_of_an_unknown_variance_are_not_too_many_but_refused() -> None:
+    with pytest.raises(ValueError, match="sampling_variance is nan: it must not be missing here"):
+        periods_needed(VarianceComponents(0.3, 0.1, 0.5), float("nan"))

@@ -155,3 +155,7 @@ def test_a_missing_share_of_wrong_entries_is_not_an_empty_list() -> None:
         list_with_few_false([0.9, 0.8], float("nan"))
     with pytest.raises(ValueError, match="least_probability is nan: it must not be missing here"):
         list_with_few_false([0.9, 0.8], 0.5, least_probability=float("nan"))
+
+
+def test_the_least_probability_itself_is_enough() -> None:
+    assert list_with_few_false([0.95, 0.8], 0.5, least_probability=0.8).listed.tolist() == [True, True]

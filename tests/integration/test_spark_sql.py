@@ -53,8 +53,11 @@ class RecordingEngine:
         return ibis.table(expression.schema(), name=name)
 
     def write(self, expression: Table, path: Path) -> int:
-        """No rows."""
-        self.compile(path.stem, expression)
+        """A file of no rows; the lineage reads several tables by way of one and the same."""
+        again = sum(name.split()[0] == path.stem for name in self.statements)
+        self.compile(f"{path.stem} {again}" if again else path.stem, expression)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pyarrow.parquet.write_table(expression.schema().to_pyarrow().empty_table(), path)
         return 0
 
     def close(self) -> None:

@@ -15,10 +15,14 @@ from likeforlike.cli.app import app
 from likeforlike.simulate.plan import CountyPlan
 
 COMMANDS = (
-    *("fetch", "add", "sources", "build", "show", "compare", "export", "verify", "simulate", "demo"),
+    *("fetch", "add", "sources", "build", "show", "compare", "export"),
+    *("lineage", "verify", "simulate", "demo"),
     *("check-definitions", "withdraw", "rebuild", "backup", "prune", "doctor"),
 )
-GROUPS = {"data-pack": ("data-pack new", "data-pack check")}
+GROUPS = {
+    "data-pack": ("data-pack new", "data-pack check"),
+    "records": ("records aggregate", "records simulate"),
+}
 EVERY = (*COMMANDS, *(name for group in GROUPS.values() for name in group))
 
 
@@ -327,7 +331,7 @@ def test_check_definitions_counts_and_writes_schemas(command: Command, tmp_path:
     written = sorted(path.name for path in (tmp_path / "schemas").iterdir())
     assert written == [
         f"{name}.schema.json"
-        for name in ("indicator", "known_breaks", "methods", "organisation_types", "source")
+        for name in ("indicator", "known_breaks", "methods", "organisation_types", "records", "source")
     ]
     for path in (tmp_path / "schemas").iterdir():
         assert json.loads(path.read_text())["type"] == "object"

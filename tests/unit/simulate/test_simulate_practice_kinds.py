@@ -146,4 +146,6 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "online_consultations",
         "cqc",
         "data_packs",
+        "fingertips",
+        "organisations",
     }

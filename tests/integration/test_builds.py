@@ -122,6 +122,22 @@ def test_a_file_that_is_withdrawn_before_a_build_reads_it(store: Store) -> None:
     assert not list(store.builds.glob("*"))
 
 
+@pytest.mark.parametrize("damage", ["gone", "cut short"])
+def test_a_damaged_edition_is_named_instead_of_the_engines_words(store: Store, damage: str) -> None:
+    (file, *_) = store.manifest().files
+    edition = store.path(file.tables[0].parquet)
+    if damage == "gone":
+        edition.unlink()
+    else:
+        edition.write_bytes(edition.read_bytes()[:-20])
+    shutil.rmtree(store.builds)
+    with pytest.raises(StoreError, match="is gone or has other bytes") as caught:
+        make(store)
+    assert edition.name in str(caught.value)
+    assert "doctor" in str(caught.value)
+    assert not list(store.builds.glob("*"))
+
+
 def test_a_folder_that_is_no_build_is_not_overwritten(store: Store) -> None:
     first = find_build(store, load_catalogue())
     assert first is not None

@@ -7,7 +7,7 @@ import io
 from pathlib import Path
 
 import pytest
-from official_files import write_age_bands, write_lists
+from official_files import write_age_bands, write_lists, write_map
 from whole_street import Street
 
 from likeforlike.simulate.nhs_payments import AFTER, LINES, WHO
@@ -205,6 +205,18 @@ def test_the_list_of_exactly_a_year_before(street: Street) -> None:
         ("X00003", "2025-10-01"): "no_denominator",
         ("X00001", "2025-11-01"): "no_denominator",  # October's is not a year before
     }
+
+
+def test_a_merger_makes_no_area_grow(street: Street) -> None:
+    # X00001 takes in the patients of X00002: the country's 3,000 are as many as before, not 150% of 2,000.
+    street.add(
+        write_map(street.folder, "2025-10", "practice\nX00001\nX00002"),
+        write_lists(street.folder, "2024-10", "practice, patients\nX00001, 2000\nX00002, 1000"),
+        write_lists(street.folder, "2025-10", "practice, patients\nX00001, 3000"),
+    )
+    values = [row["value"] for row in street.observe_all("list_change") if row["value"] is not None]
+    assert values == [150.0]
+    assert street.observe_all("list_change", "icb") == street.observe_all("list_change", "england") == []
 
 
 def test_shares_of_age_are_of_both_sexes(street: Street) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -24,7 +25,7 @@ from likeforlike.cli.printing import (
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from likeforlike.catalogue import Catalogue
+    from likeforlike.catalogue import Catalogue, Indicator
     from likeforlike.comparison.comparing import Comparison, Figure
     from likeforlike.measures.lineage_reading import Closure
     from likeforlike.store import AddedFile, Manifest
@@ -177,7 +178,7 @@ def _reference(comparison: Comparison, catalogue: Catalogue) -> str:
     if england.value is None:
         covered = "" if england.coverage is None else f" ({england.coverage:.0%} of patients)"
         return f"{name}: no figure, {catalogue.methods.reason(str(england.reason)).title}{covered}."
-    return f"{name}: {_value(england, comparison)}{_interval(england)}."
+    return f"{name}: {_value(england, comparison)}{_interval(england, comparison.indicator)}."
 
 
 def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
@@ -199,7 +200,7 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
         mark = f" {NOTE_MARK}" if _notes(figure, comparison, catalogue) else ""
         cells = [figure.organisation, figure.name, _value(figure, comparison) + mark]
         if with_interval:
-            cells.append(_interval(figure).strip(" ()"))
+            cells.append(_interval(figure, comparison.indicator).strip(" ()"))
         if with_denominator:
             cells.append("–" if figure.denominator is None else f"{figure.denominator:,.10g}")
         table.add_row(*cells, _editions(figure))
@@ -224,11 +225,21 @@ def _value(figure: Figure, comparison: Comparison) -> str:
         return "–"
     if figure.level is not None:
         return figure.level
-    return f"{figure.value:,.0f}" if comparison.indicator.purpose == "population" else f"{figure.value:,.1f}"
+    return _number(figure.value, comparison.indicator)
 
 
-def _interval(figure: Figure) -> str:
-    return "" if figure.lower is None else f" ({figure.lower:,.1f} to {figure.upper:,.1f})"
+def _interval(figure: Figure, indicator: Indicator) -> str:
+    if figure.lower is None or figure.upper is None:
+        return ""
+    return f" ({_number(figure.lower, indicator)} to {_number(figure.upper, indicator)})"
+
+
+def _number(value: float, indicator: Indicator) -> str:
+    """With so many decimals that the smallest difference that matters can be seen."""
+    if indicator.kind == "count" and not indicator.per_working_day:
+        return f"{value:,.0f}"
+    smallest = indicator.smallest_difference or 1.0
+    return f"{value:,.{max(1, math.ceil(-math.log10(smallest)))}f}"
 
 
 def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list[str]:

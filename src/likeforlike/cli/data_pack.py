@@ -70,9 +70,9 @@ def new(
     catalogue = load_catalogue()
     rules = _choose(indicator, make_rules(catalogue))
     opened, _ = open_store(store)
-    code, organisations = _practices(opened, catalogue, area)
     today = datetime.datetime.now(datetime.UTC).date()
     month = parse_period(period) or (today.replace(day=1) - datetime.timedelta(days=1)).replace(day=1)
+    code, organisations = _practices(opened, catalogue, area, month)
     paths = write_files(
         path.parent,
         path.name,
@@ -100,10 +100,17 @@ def _choose(wanted: list[str], rules: dict[str, Rule]) -> list[Rule]:
     return [rules[name] for name in dict.fromkeys(wanted)]
 
 
-def _practices(store: Store, catalogue: Catalogue, area: str | None) -> tuple[str, dict[str, str]]:
-    """The area's code, and its practices with their names as far as the store's newest build knows them."""
-    from likeforlike.comparison.areas import find_area, list_members
+def _practices(
+    store: Store, catalogue: Catalogue, area: str | None, month: datetime.date
+) -> tuple[str, dict[str, str]]:
+    """The area's code, and its practices open in the month, as far as the store's newest build knows them.
+
+    Raises:
+        AmbiguousAreaError: several areas have these words in their names.
+    """
+    from likeforlike.comparison.areas import AmbiguousAreaError, find_area, list_members
     from likeforlike.measures.build import find_build
+    from likeforlike.measures.lineage_reading import read_closures
     from likeforlike.measures.reading import read_names
 
     if area is None:
@@ -113,11 +120,14 @@ def _practices(store: Store, catalogue: Catalogue, area: str | None) -> tuple[st
         return area, {}
     try:
         found = find_area(built, catalogue, area)
+    except AmbiguousAreaError:
+        raise
     except NotFoundError:
         return area, {}
     names = read_names(built)
     members = list_members(built, found, PRACTICE)
-    return found.code, {code: names.get((PRACTICE, code), "") for code in members}
+    closed = {code for code, closure in read_closures(built, PRACTICE).items() if closure.day <= month}
+    return found.code, {code: names.get((PRACTICE, code), "") for code in members if code not in closed}
 
 
 @data_pack.command()
@@ -162,10 +172,14 @@ def check(
 
 
 def _not_in_area(summary: PackSummary, store: Store, catalogue: Catalogue) -> list[str]:
-    """Practices of the pack that the store does not know in its area; none where it does not know the area."""
-    if summary.header.organisation_type != PRACTICE:
+    """Practices of the pack that the store does not know, or knows closed, in its area when the pack begins.
+
+    None where it does not know the area.
+    """
+    if summary.header.organisation_type != PRACTICE or not summary.indicators:
         return []
-    _, known = _practices(store, catalogue, summary.header.area)
+    first = min(one.first_day for one in summary.indicators)
+    _, known = _practices(store, catalogue, summary.header.area, first)
     return [code for code in summary.organisations if known and code not in known]
 
 

@@ -13,6 +13,10 @@ from likeforlike.measures.reading import read_members, read_names
 MOST_SUGGESTIONS = 8
 
 
+class AmbiguousAreaError(NotFoundError):
+    """Several areas have these words in their names."""
+
+
 @dataclass(frozen=True)
 class Area:
     """An organisation that others belong to."""
@@ -26,7 +30,8 @@ def find_area(build: Build, catalogue: Catalogue, wanted: str) -> Area:
     """The area with this code, else the one whose name contains these words.
 
     Raises:
-        NotFoundError: none does, or several do: then they are named.
+        NotFoundError: none does.
+        AmbiguousAreaError: several do: they are named.
         SettingsError: nothing was named; every name contains nothing.
     """
     if not wanted.strip():
@@ -54,7 +59,7 @@ def find_area(build: Build, catalogue: Catalogue, wanted: str) -> Area:
             next_step="`likeforlike show --areas` lists those of the build.",
         )
     suggestions = ", ".join(f"{area.code} ({area.name})" for area in found[:MOST_SUGGESTIONS])
-    raise NotFoundError(
+    raise AmbiguousAreaError(
         f"{len(found)} areas have '{wanted}' in their name: {suggestions}.", next_step="Give the code of one."
     )
 

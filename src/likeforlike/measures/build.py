@@ -127,8 +127,9 @@ def build(
                 engine, store, manifest, catalogue, as_at, folder, report or _say_nothing
             )
         except Exception:
-            # Whatever the engine says of a file that is gone, this is what happened.
+            # Whatever the engine says of a file that is gone or damaged, this is what happened.
             _check_all_are_there(store, manifest)
+            _check_all_are_whole(store, manifest)
             raise
         finally:
             engine.close()
@@ -192,6 +193,19 @@ def _check_all_are_there(store: Store, manifest: Manifest) -> None:
             where=str(store.folder),
             next_step="Build again.",
         )
+
+
+def _check_all_are_whole(store: Store, manifest: Manifest) -> None:
+    """Raise StoreError where an edition is gone or has other bytes than it was written with."""
+    for file in manifest.files:
+        for table in file.tables:
+            path = store.path(table.parquet)
+            if not path.is_file() or hash_file(path) != table.parquet_sha256:
+                raise StoreError(
+                    f"{table.parquet} of {file.name} is gone or has other bytes: nothing can be built from it.",
+                    where=str(store.folder),
+                    next_step="`likeforlike doctor` says what to do.",
+                )
 
 
 def _stored_as(file: AddedFile) -> tuple[str, ...]:

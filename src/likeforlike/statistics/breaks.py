@@ -121,17 +121,24 @@ def _search(series: FloatArray, minimum_length: int, max_breaks: int) -> tuple[F
 
 
 def _segment_costs(series: FloatArray, minimum_length: int) -> FloatArray:
-    """Sum of squares around the mean of points i to j − 1, at [series, i, j]; infinite where too short."""
-    edge = np.zeros((series.shape[0], 1))
-    total = np.concatenate([edge, series.cumsum(axis=1)], axis=1)
-    square = np.concatenate([edge, (series**2).cumsum(axis=1)], axis=1)
-    places = np.arange(total.shape[1])
-    length = places - places[:, None]
-    within = square[:, None, :] - square[:, :, None]
-    shift = total[:, None, :] - total[:, :, None]
-    cost = np.maximum(within - shift**2 / np.maximum(length, 1), 0.0)
-    cost[:, length < minimum_length] = np.inf
-    return np.asarray(cost)
+    """Sum of squares around the mean of points i to j − 1, at [series, i, j]; infinite where too short.
+
+    Means and squares are run forward for all starts at once (Welford 1962): differences of cumulative squares
+    lose every digit of the noise where the level jumps by millions of it.
+    """
+    rows, size = series.shape
+    cost = np.full((rows, size + 1, size + 1), np.inf)
+    mean, squares = np.zeros((rows, size)), np.zeros((rows, size))
+    for length in range(1, size + 1):
+        starts = np.arange(size - length + 1)
+        added = series[:, length - 1 :]
+        before = mean[:, : starts.size]
+        after = before + (added - before) / length
+        squares = squares[:, : starts.size] + (added - before) * (added - after)
+        mean = after
+        if length >= minimum_length:
+            cost[:, starts, starts + length] = squares
+    return cost
 
 
 def _sup_f(squares: FloatArray, size: int) -> FloatArray:

@@ -34,14 +34,20 @@ class Reason(IntEnum):
 
 def check_level(level: float, name: str = "level") -> float:
     """A probability strictly between 0 and 1, as a float."""
-    value = float(level)
+    try:
+        value = float(level)
+    except (TypeError, ValueError):
+        raise ValueError(f"{name} is {level!r}: it must be one number between 0 and 1") from None
     if not 0.0 < value < 1.0:
         raise ValueError(f"{name} is {value:g}: it must lie strictly between 0 and 1 (write 0.95, not 95)")
     return value
 
 
 def check_numbers(name: str, values: ArrayLike) -> FloatArray:
-    """The values as floats; NaN may stand for what is missing, infinity may not stand for anything."""
+    """The values as floats; NaN may stand for what is missing, infinity may not stand for anything.
+
+    What a masked array masks is missing, and so is None.
+    """
     try:
         given = np.asarray(values)
         # numpy would make floats of text and dates without a word; neither is a figure.
@@ -50,6 +56,14 @@ def check_numbers(name: str, values: ArrayLike) -> FloatArray:
         raise ValueError(f"{name} holds something that is not a number: {error}") from error
     if array is None:
         raise ValueError(f"{name} holds something that is not a number: its type is {given.dtype}")
+    if given.dtype.kind == "O":
+        text = np.array([isinstance(value, str | bytes) for value in given.flat]).reshape(given.shape)
+        if text.any():
+            position = _first(text)
+            raise ValueError(f"{name}{_place(position)} is {given[position]!r}: it must be a number")
+    if isinstance(values, np.ma.MaskedArray):
+        # numpy hands over what lies under the mask, such as a fill value of 999999.
+        array = np.where(np.ma.getmaskarray(values), np.nan, array)
     _refuse(name, array, np.isinf(array), "must be finite (NaN where it is missing)")
     return array
 
@@ -104,15 +118,18 @@ def check_dimensions(name: str, array: NDArray[np.generic], dimensions: int) -> 
         raise ValueError(f"{name} has shape {array.shape}: it must have {dimensions} dimension(s)")
 
 
-def check_events_within_trials(events: FloatArray, trials: FloatArray) -> None:
-    """Refuse more events than trials, naming the first place."""
+def check_events_within_trials(
+    events: FloatArray, trials: FloatArray, name: str = "events", other: str = "trials"
+) -> None:
+    """Refuse more events than trials, naming the first place, and shapes that do not broadcast."""
+    check_broadcast(**{name: events, other: trials})
     beyond = np.asarray(events > trials)
     if beyond.any():
         position = _first(beyond)
         there = tuple(np.broadcast_to(array, beyond.shape)[position] for array in (events, trials))
         raise ValueError(
-            f"events{_place(position)} is {there[0]:g} but trials{_place(position)} is {there[1]:g}:"
-            " events must not exceed trials"
+            f"{name}{_place(position)} is {there[0]:g} but {other}{_place(position)} is {there[1]:g}:"
+            f" {name} must not exceed {other}"
         )
 
 
@@ -124,9 +141,13 @@ def check_enough_units(name: str, present: int, least: int) -> None:
 
 def check_whole_number(name: str, value: int, least: int) -> int:
     """A whole number that is not smaller than `least`."""
-    if int(value) != value or value < least:
+    try:
+        whole = int(value)
+    except (TypeError, ValueError, OverflowError):
+        whole = None
+    if whole is None or whole != value or whole < least:
         raise ValueError(f"{name} is {value}: it must be a whole number of at least {least}")
-    return int(value)
+    return whole
 
 
 def count_reasons(events: ArrayLike, denominator: ArrayLike) -> ReasonArray:

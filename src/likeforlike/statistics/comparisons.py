@@ -17,10 +17,11 @@ from scipy import special
 from likeforlike.statistics.checks import (
     FloatArray,
     check_broadcast,
+    check_events_within_trials,
     check_level,
     check_not_negative,
 )
-from likeforlike.statistics.intervals import Interval, rate_interval, wilson_interval
+from likeforlike.statistics.intervals import rate_interval, wilson_interval
 
 
 class Comparison(NamedTuple):
@@ -73,12 +74,14 @@ def proportion_ratio(
     first, second = _proportions(events, trials, other_events, other_trials, level)
     a, b = first.value, np.where(second.value > 0, second.value, np.nan)
     product = a * b
-    # Each limit solves a quadratic; the lower one is written with a sum, which no cancelling can spoil.
-    low, high = first.lower * (2 * a - first.lower), first.upper * (2 * a - first.upper)
-    low_other, high_other = second.lower * (2 * b - second.lower), second.upper * (2 * b - second.upper)
-    below = product + np.sqrt(product**2 - low * high_other)
+    # Each limit solves a quadratic. With the distances from the estimates to their limits no difference of
+    # nearly equal numbers is left in its discriminant, (ab)² − (a² − d²)(b² − e²) = e²(a² − d²) + b²d².
+    low, low_other = first.lower * (2 * a - first.lower), second.lower * (2 * b - second.lower)
+    root_below = np.sqrt((second.upper - b) ** 2 * low + (b * (a - first.lower)) ** 2)
+    root_above = np.sqrt((first.upper - a) ** 2 * low_other + (a * (b - second.lower)) ** 2)
+    below = product + root_below
     lower = np.where(below > 0, low / np.where(below > 0, below, 1.0), 0.0 * below)
-    upper = (product + np.sqrt(product**2 - high * low_other)) / low_other
+    upper = (product + root_above) / low_other
     return Comparison(a / b, lower[()], upper)
 
 
@@ -150,16 +153,17 @@ def _difference(first: Comparison, second: Comparison) -> Comparison:
 def _proportions(
     events: ArrayLike, trials: ArrayLike, other_events: ArrayLike, other_trials: ArrayLike, level: float
 ) -> tuple[Comparison, Comparison]:
-    intervals: list[Interval] = [
-        wilson_interval(events, trials, level),
-        wilson_interval(other_events, other_trials, level),
-    ]
-    _check_pairs(intervals[0].lower, intervals[1].lower)
-    values = [
-        np.asarray(x, dtype=np.float64) / np.where(np.asarray(n) > 0, n, np.nan)
-        for x, n in ((events, trials), (other_events, other_trials))
-    ]
-    return Comparison(values[0], *intervals[0]), Comparison(values[1], *intervals[1])
+    x, n = check_not_negative("events", events), check_not_negative("trials", trials)
+    y = check_not_negative("other_events", other_events)
+    m = check_not_negative("other_trials", other_trials)
+    check_broadcast(events=x, trials=n, other_events=y, other_trials=m)
+    check_events_within_trials(x, n)
+    check_events_within_trials(y, m, "other_events", "other_trials")
+    first, second = (
+        Comparison(above / np.where(below > 0, below, np.nan), *wilson_interval(above, below, level))
+        for above, below in ((x, n), (y, m))
+    )
+    return first, second
 
 
 def _rates(
@@ -170,7 +174,3 @@ def _rates(
     m = check_not_negative("other_denominator", other_denominator)
     check_broadcast(events=x, denominator=n, other_events=y, other_denominator=m)
     return x, n, y, m
-
-
-def _check_pairs(first: FloatArray, second: FloatArray) -> None:
-    check_broadcast(first_unit=np.asarray(first), second_unit=np.asarray(second))

@@ -11,6 +11,7 @@ from likeforlike.statistics.checks import (
     FloatArray,
     check_complete,
     check_dimensions,
+    check_enough_units,
     check_numbers,
     check_whole_number,
 )
@@ -35,6 +36,7 @@ def composite_draws(draws: ArrayLike, weights: ArrayLike) -> FloatArray:
     """
     values = check_numbers("draws", draws)
     check_dimensions("draws", values, 3)
+    check_enough_units("draws", values.shape[0], 1)
     share = _shares(weights, values.shape[2])
     # Every draw of an organisation has the same gaps: the first shows them.
     gaps = np.isnan(values[0])

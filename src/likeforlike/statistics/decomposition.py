@@ -99,6 +99,8 @@ def _check_groups(groups: ArrayLike, p: int) -> IntArray:
             f"groups has shape {member.shape} and type {member.dtype}: it must hold one whole number for"
             f" each of {p} covariates"
         )
+    if p == 0:
+        raise ValueError("covariates has no column: at least one is needed to divide the gap by")
     if not np.array_equal(np.unique(member), np.arange(int(member.max()) + 1)):
         raise ValueError(
             f"groups holds {np.unique(member).tolist()}: number the groups 0, 1, … without a gap"

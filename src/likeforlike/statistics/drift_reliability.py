@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from likeforlike.statistics.checks import FloatArray, check_level, check_not_negative, check_whole_number
+from likeforlike.statistics.checks import (
+    FloatArray,
+    check_complete,
+    check_level,
+    check_not_negative,
+    check_whole_number,
+)
 from likeforlike.statistics.drift_covariance import VarianceComponents
 from likeforlike.statistics.drift_likelihood import check_components
 
@@ -37,9 +43,10 @@ def periods_needed(
 ) -> int | None:
     """The least number of periods whose mean has a `reliability` of `target`; None where 240 do not reach it.
 
-    Raises ValueError like `reliability`, and for a target not strictly between 0 and 1.
+    Raises ValueError like `reliability`, for a missing variance, and for a target not strictly between 0 and 1.
     """
     check_level(target, "target")
+    check_complete("sampling_variance", sampling_variance)
     for periods in range(1, _LONGEST + 1):
         if float(reliability(components, sampling_variance, periods)) >= target:
             return periods

@@ -118,8 +118,8 @@ def fit_beta_binomial(
     Raises ValueError for negative counts, more events than trials, fewer than two units with data, or events
     that are none or all of the trials.
     """
+    check_events_within_trials(*_check_pair(events, "trials", trials))
     y, n = _check_counts(events, "trials", trials)
-    check_events_within_trials(y, n)
     if y.sum() == n.sum():
         raise ValueError("events equal trials everywhere: a beta distribution cannot be fitted to that")
     start = _beta_by_moments(y, n)

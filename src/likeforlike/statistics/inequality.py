@@ -87,6 +87,7 @@ def inequality_indices(
             exist on the scale, fewer than three groups, too few draws, level outside (0, 1).
     """
     level, count = check_level(level), check_whole_number("draws", draws, FEWEST_DRAWS)
+    check_whole_number("seed", seed, 0)
     to_scale, from_scale = _SCALES[_check_scale(scale)]
     y, n = check_numbers("values", values), check_positive("populations", populations)
     errors = check_not_negative("standard_errors", standard_errors)

@@ -15,6 +15,7 @@ from scipy import special
 from likeforlike.statistics.blocks import PairOfArrays, in_blocks
 from likeforlike.statistics.checks import (
     FloatArray,
+    check_broadcast,
     check_events_within_trials,
     check_level,
     check_not_negative,
@@ -43,7 +44,8 @@ def wilson_interval(events: ArrayLike, trials: ArrayLike, level: float = 0.95) -
         level: two-sided coverage, between 0 and 1.
 
     Raises:
-        ValueError: negative or infinite counts, events above trials, level outside (0, 1).
+        ValueError: negative or infinite counts, events above trials, shapes that do not broadcast, level
+            outside (0, 1).
     """
     z = float(special.ndtri(0.5 + check_level(level) / 2))
     x, n = _events_and_trials(events, trials)
@@ -67,7 +69,8 @@ def clopper_pearson_interval(events: ArrayLike, trials: ArrayLike, level: float 
         level: two-sided coverage, between 0 and 1.
 
     Raises:
-        ValueError: negative or infinite counts, events above trials, level outside (0, 1).
+        ValueError: negative or infinite counts, events above trials, shapes that do not broadcast, level
+            outside (0, 1).
     """
     tail = (1 - check_level(level)) / 2
     x, n = _events_and_trials(events, trials)
@@ -145,10 +148,11 @@ def rate_interval(events: ArrayLike, denominator: ArrayLike, level: float = 0.95
         level: two-sided coverage, between 0 and 1.
 
     Raises:
-        ValueError: negative or infinite input, level outside (0, 1).
+        ValueError: negative or infinite input, shapes that do not broadcast, level outside (0, 1).
     """
-    below = check_not_negative("denominator", denominator)
-    lower, upper = byar_interval(events, level)
+    x, below = check_not_negative("events", events), check_not_negative("denominator", denominator)
+    check_broadcast(events=x, denominator=below)
+    lower, upper = byar_interval(x, level)
     divisor = np.where(below > 0, below, np.nan)
     return Interval(lower / divisor, upper / divisor)
 

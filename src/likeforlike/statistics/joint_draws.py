@@ -146,7 +146,13 @@ def _draw_one(
     check_same_shape(mean=mean, spread=spread)
     drawn = mean + np.sqrt(_check_variances(spread)) * rng.standard_normal((draws, mean.size))
     if shared is not None:
-        common = check_numbers("shared", shared).reshape(mean.size, -1)
+        common = check_numbers("shared", shared)
+        if common.ndim not in (1, 2) or common.shape[0] != mean.size:
+            raise ValueError(
+                f"shared has shape {common.shape}: for a mean of shape {mean.shape} it must be {mean.shape} or"
+                f" ({mean.size}, r)"
+            )
+        common = common.reshape(mean.size, -1)
         drawn += rng.standard_normal((draws, common.shape[1])) @ common.T
     return np.asarray(drawn)
 

@@ -196,6 +196,8 @@ def _design(
 
 def _codes(name: str, values: ArrayLike, rows: int) -> IntArray:
     codes = np.asarray(values)
+    if np.ma.is_masked(values):
+        raise ValueError(f"{name} holds masked codes: every row must belong to one; leave the others out")
     if codes.shape != (rows,) or codes.dtype.kind not in "iu":
         raise ValueError(
             f"{name} has shape {codes.shape} and type {codes.dtype}: it must hold {rows} whole-number codes"

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from likeforlike.statistics.checks import (
     BoolArray,
     FloatArray,
+    check_complete,
     check_dimensions,
     check_proportions,
     check_whole_number,
@@ -48,8 +49,10 @@ def list_with_few_false(
     """
     p = check_proportions("probabilities", probabilities)
     check_dimensions("probabilities", p, 1)
-    share = float(check_proportions("most_false", most_false))
-    least = float(check_proportions("least_probability", least_probability))
+    share = float(check_proportions("most_false", check_complete("most_false", most_false)))
+    least = float(
+        check_proportions("least_probability", check_complete("least_probability", least_probability))
+    )
     most = p.size if longest is None else check_whole_number("longest", longest, 0)
 
     # Groups of equal probability, best first; a group may come in if the list with all of it still holds.

@@ -24,6 +24,8 @@ from likeforlike.statistics.ranks import Best, larger_is_better
 
 # Beyond 8.3 standard deviations lies 1e-16 of a normal distribution.
 _REACH = 8.3
+# Least standard deviation, in units of the range of all means: narrower ones would differ by rounding only.
+_NARROWEST = 1e-12
 # Nodes of the Gauss–Legendre rule on each stretch of the grid; probabilities then add up to 1e-8 and better.
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(10)
 # Organisations whose distributions are held at once, and numbers in one temporary array.
@@ -120,6 +122,9 @@ def _expected_ranks(m: FloatArray, s: FloatArray) -> FloatArray:
 
 def _distributions(m: FloatArray, s: FloatArray) -> Iterator[tuple[np.ndarray, FloatArray]]:
     """For each block of organisations its positions and P(exactly r others are better), shape (block, n)."""
+    # Only differences matter to ranks, and a width that is lost in rounding beside them is no width at all.
+    m = m - np.median(m)
+    s = np.maximum(s, _NARROWEST * np.ptp(m))
     grid, weights = _grid(m, s)
     better = ndtr((m - grid[:, None]) / s)
     counts = [_poisson_binomial(row) for row in better]
@@ -146,17 +151,19 @@ def _grid(m: FloatArray, s: FloatArray) -> tuple[FloatArray, FloatArray]:
     """
     start, stop = m - _REACH * s, m + _REACH * s
 
-    def step(t: float) -> float:
-        # Each posterior that is met, or the way to where a narrower one begins.
-        narrowest = float(np.where(stop > t, np.maximum(3.0 * s, start - t), np.inf).min())
+    def step_of_count(t: float, most: float) -> float:
         better, density = ndtr((m - t) / s), np.exp(-0.5 * ((m - t) / s) ** 2) / (s * np.sqrt(2.0 * np.pi))
         deviation, speed = 3.0 * float(np.sqrt(1.0 + (better * (1.0 - better)).sum())), float(density.sum())
-        return deviation / max(speed, deviation / narrowest)
+        return deviation / max(speed, deviation / most)
 
     edges = [float(start.min())]
     while edges[-1] < stop.max():
-        ahead = step(edges[-1])
-        edges.append(edges[-1] + min(ahead, step(edges[-1] + ahead)))
+        t = edges[-1]
+        # Each posterior that is met, or the way to where a narrower one begins: that may be far, so only the
+        # count is looked at again there.
+        narrowest = float(np.where(stop > t, np.maximum(3.0 * s, start - t), np.inf).min())
+        ahead = step_of_count(t, narrowest)
+        edges.append(t + step_of_count(t + ahead, ahead))
     left, right = np.array(edges[:-1]), np.array(edges[1:])
     half = (right - left)[:, None] / 2.0
     return ((left + right)[:, None] / 2.0 + half * _NODES).ravel(), (half * _WEIGHTS).ravel()

@@ -111,7 +111,7 @@ def arcsine_proportion_scores(events: ArrayLike, trials: ArrayLike) -> Scores:
         ValueError: negative or infinite input, events above trials, other shapes, no trials at all.
     """
     x, n = _counts("events", events, "trials", trials)
-    check_events_within_trials(x, n)
+    check_events_within_trials(x, check_not_negative("trials", trials))
     present = ~(np.isnan(x) | np.isnan(n))
     check_enough_units("events", int(present.sum()), 1)
     target = np.arcsin(np.sqrt(x[present].sum() / n[present].sum()))

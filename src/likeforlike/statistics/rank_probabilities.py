@@ -84,7 +84,7 @@ def rank_intervals(draws: Draws, *, best: Best, level: float = 0.95) -> RankInte
     pieces = [_doubled_ranks(signed) for signed in _pieces(draws, best)]
     size, count = pieces[0].shape[0], sum(piece.shape[1] for piece in pieces)
     # 0.025 · 1,000 may come out a little below 25.
-    low = int(np.floor(outside * count + 1e-9))
+    low = min(int(np.floor(outside * count + 1e-9)), (count - 1) // 2)
     high = count - 1 - low
     expected, lower, upper = np.empty(size), np.empty(size), np.empty(size)
     rows = max(1, 4 * _ROOM // count)
@@ -132,17 +132,20 @@ def _check_places(places: int, size: int) -> None:
 def _pieces(draws: Draws, best: Best) -> Iterator[FloatArray]:
     """The draws in pieces of bounded size, signed so that larger is better, each one checked."""
     check_best(best)
-    pieces = draws if isinstance(draws, Iterator) else iter([np.asarray(draws)])
+    pieces = draws if isinstance(draws, Iterator) else iter([np.asanyarray(draws)])
     size, count = -1, 0
     for array in pieces:
         check_dimensions("draws", array, 2)
         check_enough_units("draws", array.shape[1], 1)
         if size >= 0 and array.shape[1] != size:
             raise ValueError(f"draws: a piece has {array.shape[1]} organisations, the first had {size}")
-        size, count = array.shape[1], count + array.shape[0]
+        size = array.shape[1]
         rows = max(1, _ROOM // size)
         for start in range(0, array.shape[0], rows):
-            yield larger_is_better(check_complete("draws", array[start : start + rows]), best)
+            # The name says where the rows come from, so that `draws[480:][20, 7]` is the place of an error.
+            name = f"draws[{count + start}:]" if count + start else "draws"
+            yield larger_is_better(check_complete(name, array[start : start + rows]), best)
+        count += array.shape[0]
     if count == 0:
         raise ValueError("draws is empty: at least one draw of all organisations is needed")
 

@@ -103,6 +103,8 @@ def directly_standardised_rate(
             population, shapes that do not broadcast, no axis of bands, level outside (0, 1).
     """
     level = check_level(level)
+    if not fewest_events >= 0:
+        raise ValueError(f"fewest_events is {fewest_events}: it must not be negative or missing")
     weighted = _weighted_sum(events, population, standard, event_variance)
     reason = weighted.reason.copy()
     reason[(reason == Reason.NONE) & (weighted.total < fewest_events)] = Reason.TOO_FEW_EVENTS

@@ -64,8 +64,8 @@ def between_variance(
 ) -> float:
     """Estimate τ², the variance of true effects between organisations: yᵢ ~ N(μ + uᵢ, vᵢ), uᵢ ~ N(0, τ²).
 
-    `effects` and `variances` have shape (n,), on one scale and its square; units with NaN in either are left
-    out. Never negative. Methods, with the code of R's `metafor::rma(method=)`:
+    `effects` and `variances` have shape (n,), on one scale and its square; units with NaN in either, or in
+    the weights, are left out. Never negative. Methods, with the code of R's `metafor::rma(method=)`:
 
     | method | code | source |
     |---|---|---|
@@ -94,9 +94,10 @@ def between_variance(
     if (weights is None) == (method == "generalised_q"):
         raise ValueError(f"weights go with method 'generalised_q' and with no other; method is {method!r}")
     y, v, present = _check_effects(effects, variances)
-    check_enough_units("effects", int(present.sum()), 2)
     a = 1 / v if weights is None else check_positive("weights", weights)
     check_same_shape(effects=y, weights=a)
+    present &= ~np.isnan(a)
+    check_enough_units("effects", int(present.sum()), 2)
     return max(0.0, estimate(_Sample(y[present], v[present], a[present])))
 
 

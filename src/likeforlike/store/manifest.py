@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any
 
 from likeforlike.errors import StoreError
@@ -170,7 +170,17 @@ def _load_file(entry: dict[str, Any]) -> AddedFile:
     entry["tables"] = tuple(_load_table(table) for table in entry["tables"])
     entry["published_basis"] = PublishedBasis(entry["published_basis"])
     entry["notes"] = tuple(entry["notes"])
-    return AddedFile(**entry)
+    file = AddedFile(**entry)
+    for relative in file.paths:
+        _check_is_below(relative)
+    return file
+
+
+def _check_is_below(relative: str) -> None:
+    """Raise ValueError for a path that leads out of the store: `withdraw` erases what a manifest names."""
+    for path in (PurePosixPath(relative), PureWindowsPath(relative)):
+        if path.anchor or ".." in path.parts:
+            raise ValueError(relative)
 
 
 def _load_table(entry: dict[str, Any]) -> StoredTable:

@@ -143,3 +143,17 @@ def test_a_perfect_step_has_the_smallest_p_value() -> None:
 def test_bad_input_is_refused(values: object, options: dict[str, int], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         find_mean_breaks(values, **{"minimum_length": 2, "max_breaks": 1, **options})
+
+
+@pytest.mark.parametrize("step", [1e6, 1e8, 1e9])
+def test_a_jump_of_millions_leaves_the_noise_its_digits(step: float) -> None:
+    """One break in the middle: what is left is the noise's own sum of squares about its two means."""
+    noise = np.random.default_rng(3).standard_normal(24)
+    parts = (noise[:12], noise[12:])
+    left = sum(float(((part - part.mean()) ** 2).sum()) for part in parts)
+    found = find_mean_breaks(
+        noise + np.repeat([0.0, step], 12), minimum_length=4, max_breaks=2, simulations=9
+    )
+    assert found.positions[1].tolist() == [12]
+    # The values themselves carry about 16 digits, of which the step takes nine.
+    assert found.residual_squares[1] == pytest.approx(left, rel=1e-6)

@@ -81,3 +81,42 @@ def test_the_reason_for_each_missing_interval() -> None:
     assert [Reason(reason).name for reason in reasons] == [
         "NONE", "MISSING", "ZERO_DENOMINATOR", "MISSING", "MISSING",
     ]  # fmt: skip
+
+
+def test_what_is_masked_is_missing_and_not_what_lies_under_the_mask() -> None:
+    hidden = np.ma.array([5, 999_999], mask=[False, True])
+    np.testing.assert_array_equal(checks.check_not_negative("x", hidden), [5.0, NAN])
+    np.testing.assert_array_equal(checks.check_numbers("x", [1, None]), [1.0, NAN])
+    with pytest.raises(ValueError, match=r"x\[1\] is nan: it must not be missing here"):
+        checks.check_complete("x", hidden)
+
+
+def test_input_is_read_and_never_changed() -> None:
+    fixed = np.array([[3, 200], [7, 255]], dtype=np.uint8)
+    fixed.flags.writeable = False
+    np.testing.assert_array_equal(checks.check_numbers("x", fixed.T[::-1]), [[200.0, 255.0], [3.0, 7.0]])
+    hidden = np.ma.array([1.0, 2.0], mask=[True, False])
+    checks.check_numbers("x", hidden)
+    assert hidden.data.tolist() == [1.0, 2.0]
+
+
+def test_text_among_objects_is_no_number() -> None:
+    with pytest.raises(ValueError, match=r"x\[0\] is '3': it must be a number"):
+        checks.check_numbers("x", np.array(["3", 2], dtype=object))
+
+
+@pytest.mark.parametrize("value", [NAN, INFINITE, None, "7", [1, 2]])
+def test_what_is_no_whole_number_is_refused_by_name(value: object) -> None:
+    with pytest.raises(ValueError, match=r"draws is .*: it must be a whole number of at least 1"):
+        checks.check_whole_number("draws", value, 1)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("level", [None, "a", [0.9, 0.95]])
+def test_a_level_is_one_number(level: object) -> None:
+    with pytest.raises(ValueError, match=r"level is .*: it must be one number between 0 and 1"):
+        checks.check_level(level)  # type: ignore[arg-type]
+
+
+def test_shapes_of_events_and_trials_are_named() -> None:
+    with pytest.raises(ValueError, match=r"events has shape \(2,\), trials has shape \(3,\): .* broadcast"):
+        checks.check_events_within_trials(np.zeros(2), np.ones(3))

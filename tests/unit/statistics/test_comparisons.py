@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal, localcontext
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
+from scipy.stats import norm
 
 from likeforlike.statistics.comparisons import (
     proportion_difference,
@@ -147,3 +149,49 @@ def test_comparisons_of_rates_cover_at_least_as_stated(a: float, b: float) -> No
     sizes = 10.0, 20.0
     assert coverage(rate_ratio, (a / 10) / (b / 20), chances, counts, sizes) >= 0.95
     assert 0.945 <= coverage(rate_difference, a / 10 - b / 20, chances, counts, sizes) <= 0.985
+
+
+@pytest.mark.parametrize("compare", [proportion_difference, proportion_ratio])
+def test_the_unit_that_is_wrong_is_named(compare) -> None:
+    with pytest.raises(ValueError, match=r"other_events\[0\] is -1: it must not be negative"):
+        compare([1], [2], [-1], [5])
+    with pytest.raises(ValueError, match=r"other_events\[1\] is 6 but other_trials\[1\] is 5"):
+        compare([1, 1], [2, 2], [1, 6], [5, 5])
+    with pytest.raises(ValueError, match=r"events has shape \(2,\), .* broadcast"):
+        compare([1, 1], [2, 2], [1, 6, 7], [9, 9, 9])
+
+
+@pytest.mark.parametrize("compare", [proportion_difference, proportion_ratio])
+def test_none_is_missing_and_changes_nobody_else(compare) -> None:
+    value, lower, upper = compare([1, None], [10, None], [1, 1], [5, 5])
+    alone = compare(1, 10, 1, 5)
+    assert (value[0], lower[0], upper[0]) == tuple(alone)
+    assert np.isnan([value[1], lower[1], upper[1]]).all()
+
+
+@pytest.mark.parametrize(
+    ("events", "trials", "other_events", "other_trials"),
+    [(10**9, 10**9, 10**9, 10**9), (10**9 - 1, 10**9, 10**9 - 5, 10**9), (3, 10**9, 10**9, 10**9)],
+)
+def test_the_ratio_keeps_its_digits_where_nearly_all_trials_are_events(
+    events: int, trials: int, other_events: int, other_trials: int
+) -> None:
+    """Donner & Zou's quadratic in fifty digits: (ab − √((ab)² − l₁(2a − l₁)u₂(2b − u₂))) / (u₂(2b − u₂))."""
+    with localcontext() as digits:
+        digits.prec = 50
+        z = Decimal(float(norm.ppf(0.975)))
+
+        def wilson(x: int, n: int) -> tuple[Decimal, Decimal]:
+            half = z * (z * z / 4 + Decimal(x) * (n - x) / n).sqrt()
+            return tuple((x + z * z / 2 + side * half) / (n + z * z) for side in (-1, 1))
+
+        a, b = Decimal(events) / trials, Decimal(other_events) / other_trials
+        (low, high), (low_other, high_other) = wilson(events, trials), wilson(other_events, other_trials)
+
+        def limit(own: Decimal, other: Decimal, side: int) -> float:
+            first, second = own * (2 * a - own), other * (2 * b - other)
+            return float((a * b + side * ((a * b) ** 2 - first * second).sqrt()) / second)
+
+        expected = limit(low, high_other, -1), limit(high, low_other, 1)
+    _, lower, upper = proportion_ratio(events, trials, other_events, other_trials)
+    assert (lower, upper) == pytest.approx(expected, rel=1e-13)

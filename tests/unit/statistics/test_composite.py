@@ -97,3 +97,8 @@ def test_bad_shapes_and_concentrations_are_refused() -> None:
         composite_draws(MEAN, [1, 1, 1])
     with pytest.raises(ValueError, match="concentration is 0"):
         draw_weightings([1, 1], 0, 3, np.random.default_rng(0))
+
+
+def test_no_draw_at_all_is_refused() -> None:
+    with pytest.raises(ValueError, match="draws has 0 unit"):
+        composite_draws(np.zeros((0, 3, 2)), [1, 1])

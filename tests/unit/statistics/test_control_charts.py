@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from likeforlike.statistics import control_charts
 from likeforlike.statistics.control_charts import (
     Cause,
     Meaning,
@@ -150,3 +151,10 @@ def test_bad_input_to_the_other_charts_is_refused() -> None:
         count_limits([math.nan])
     with pytest.raises(ValueError, match="the moving ranges has 0 unit"):
         moving_range_limits([1.0])
+
+
+def test_a_moving_range_on_its_limit_is_screened(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ranges 1, 1, 4 with the mean 2: at a limit of twice the mean the 4 goes and the mean is 1."""
+    monkeypatch.setattr(control_charts, "D4", 2.0)
+    limits = control_charts.individuals_limits([0, 1, 2, 6], multiplier=1.0, screen_moving_ranges=True)
+    assert limits.upper[0] - limits.centre[0] == 1.0

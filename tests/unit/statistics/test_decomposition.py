@@ -126,3 +126,8 @@ def test_bad_input_is_refused(changes: dict[str, object], words: str) -> None:
     }
     with pytest.raises(ValueError, match=words):
         decompose_gap(**arguments)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_gap_without_covariates_is_refused() -> None:
+    with pytest.raises(ValueError, match="covariates has no column"):
+        decompose_gap([1.0], [1.0], np.zeros((1, 0)), [], [], np.zeros((0, 0)), np.zeros(0, dtype=np.int64))

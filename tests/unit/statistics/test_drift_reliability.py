@@ -78,3 +78,13 @@ def test_bad_input_is_refused() -> None:
         reliability(VarianceComponents(0.2, 0.0, 0.5), 1.0, 0)
     with pytest.raises(ValueError, match="target is 70"):
         periods_needed(VarianceComponents(0.2, 0.0, 0.5), 1.0, target=70)
+
+
+def test_periods_needed_of_an_unknown_variance_are_not_too_many_but_refused() -> None:
+    with pytest.raises(ValueError, match="sampling_variance is nan: it must not be missing here"):
+        periods_needed(VarianceComponents(0.3, 0.1, 0.5), float("nan"))
+
+
+def test_a_reliability_on_its_target_is_enough() -> None:
+    """1/(1 + 1/T) is ½ at one period."""
+    assert periods_needed(VarianceComponents(1.0, 0.0, 0.0), 1.0, target=0.5) == 1

@@ -194,3 +194,8 @@ def test_bad_trials_methods_and_thresholds_are_refused() -> None:
         posterior_above(posterior, np.nan)
     with pytest.raises(ValueError, match="probability is 5"):
         posterior_quantile(posterior, 5)
+
+
+def test_more_events_than_trials_are_named_where_they_were_given() -> None:
+    with pytest.raises(ValueError, match=r"events\[2\] is 9 but trials\[2\] is 4"):
+        fit_beta_binomial([np.nan, 1, 9, 3], [5, 5, 4, 5])

@@ -150,3 +150,9 @@ def test_standard_errors_from_limits() -> None:
 def test_impossible_input_is_refused(options, message) -> None:
     with pytest.raises(ValueError, match=message):
         indices(**options)
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5])
+def test_a_seed_is_a_whole_number(seed) -> None:
+    with pytest.raises(ValueError, match=r"seed is .*: it must be a whole number of at least 0"):
+        inequality_indices([1.0, 2, 3], [1, 1, 1], [0.1, 0.1, 0.1], seed=seed)

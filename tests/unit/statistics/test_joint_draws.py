@@ -224,3 +224,8 @@ def test_too_few_organisations_for_an_indicator_are_refused() -> None:
     effects = np.array([[0.1, 0.2], [0.3, np.nan], [0.5, np.nan], [0.2, np.nan]])
     with pytest.raises(ValueError, match=r"effects\[:, 1\] has 1 unit"):
         fit_effect_population(effects, np.ones((4, 2)))
+
+
+def test_an_uncertainty_in_common_must_fit_the_organisations() -> None:
+    with pytest.raises(ValueError, match=r"shared has shape \(3,\): .* must be \(2,\) or \(2, r\)"):
+        draw_joint([1.0, 2.0], [1.0, 1.0], 3, np.random.default_rng(0), shared=[1, 2, 3])

@@ -344,3 +344,8 @@ def test_intervals_of_fixed_effects_and_tau_cover_at_their_level() -> None:
         inside[2] += abs(fit.between_sd - 0.3) < 1.96 * fit.between_sd_standard_error
     # 95% within three Monte Carlo errors of 200 runs.
     np.testing.assert_allclose(inside / runs, 0.95, atol=3 * math.sqrt(0.95 * 0.05 / runs))
+
+
+def test_masked_codes_are_refused() -> None:
+    with pytest.raises(ValueError, match="organisation holds masked codes"):
+        fit_poisson_intercepts([1, 2, 3], [1, 1, 1], np.ma.array([0, 1, 2], mask=[0, 0, 1]))

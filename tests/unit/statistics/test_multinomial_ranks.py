@@ -85,3 +85,10 @@ def test_equal_counts_span_everything(categories: int, count: int) -> None:
 def test_bad_input_is_refused(counts: list[float], options: dict[str, object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         multinomial_rank_sets(counts, **{"best": "highest", **options})
+
+
+@pytest.mark.parametrize("correction", ["holm", "bonferroni"])
+def test_a_p_value_on_its_threshold_rejects(correction: Correction) -> None:
+    """P(Bin(5, ½) ≥ 5) = 1/32, half of an error of 1/16 that two pairs share."""
+    sets = multinomial_rank_sets([5, 0], best="highest", level=1 - 1 / 16, correction=correction)
+    assert (sets.lower.tolist(), sets.upper.tolist()) == ([1, 2], [1, 2])

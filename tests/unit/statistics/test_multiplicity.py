@@ -148,3 +148,14 @@ def test_error_rates_are_kept() -> None:
     error = np.std(false_share) / math.sqrt(1000)
     assert np.mean(false_share) == pytest.approx(0.09, abs=3 * error)
     assert np.mean(any_false) <= 0.1 + 3 * math.sqrt(0.1 * 0.9 / 1000)
+
+
+def test_a_missing_share_of_wrong_entries_is_not_an_empty_list() -> None:
+    with pytest.raises(ValueError, match="most_false is nan: it must not be missing here"):
+        list_with_few_false([0.9, 0.8], float("nan"))
+    with pytest.raises(ValueError, match="least_probability is nan: it must not be missing here"):
+        list_with_few_false([0.9, 0.8], 0.5, least_probability=float("nan"))
+
+
+def test_the_least_probability_itself_is_enough() -> None:
+    assert list_with_few_false([0.95, 0.8], 0.5, least_probability=0.8).listed.tolist() == [True, True]

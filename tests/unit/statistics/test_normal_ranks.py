@@ -211,3 +211,13 @@ def test_probabilities_and_intervals_hold_what_they_say_in_few_counties() -> Non
 @pytest.mark.slow
 def test_probabilities_and_intervals_hold_what_they_say() -> None:
     check_calibration(counties=300)
+
+
+def test_posteriors_far_apart_or_very_unlike_in_width_need_no_finer_grid() -> None:
+    """What is known to be 0 is the worst of three where both others are above it; angles give the rest."""
+    between = np.arctan(0.5) / (2 * np.pi)
+    worst = normal_probability_of_worst_places([0, 0, 0], [1e-14, 1, 4], 1, best="highest")
+    assert worst == pytest.approx([0.25, 0.25 + between, 0.5 - between], abs=1e-8)
+    apart = normal_probability_of_worst_places([0, 1e9, 1e6], [1, 1, 1e-30], 1, best="highest")
+    assert apart == pytest.approx([1, 0, 0], abs=1e-12)
+    assert normal_rank_intervals([5e9, 5e9], [1e-30, 1e-30], best="highest").lower.tolist() == [1, 1]

@@ -171,3 +171,8 @@ def test_false_alarms_when_nobody_differs(funnel) -> None:
     error = math.sqrt(0.05 * 0.95 / positions.size)
     assert np.abs(positions).mean() <= 0.05 + 3 * error
     assert np.abs(positions).mean() >= 0.04
+
+
+def test_events_without_any_trial_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"events\[1\] is 2 but trials\[1\] is 0"):
+        arcsine_proportion_scores([1, 2, 3], [5, 0, 5])

@@ -278,3 +278,11 @@ def test_the_bound_of_those_not_looked_at_is_never_passed_and_can_be_reached(
     # The errors tried are 0.07% apart; where own_e is 0 the largest is only reached in the limit.
     if abs(own_e) > 0.05:
         assert largest == pytest.approx(bound, rel=1e-3)
+
+
+def test_a_difference_of_exactly_the_critical_value_is_not_clear() -> None:
+    """10 = 2 · √(3² + 4²)."""
+    errors, twice = np.array([3.0, 4.0]), np.asarray(2.0)
+    for lead, clear in ((10.0, 0), (np.nextafter(10.0, 11.0), 1)):
+        higher, lower = rank_critical_values.count_clear_differences(np.array([0.0, lead]), errors, twice)
+        assert (higher.tolist(), lower.tolist()) == ([clear, 0], [0, clear])

@@ -167,3 +167,20 @@ def test_bad_arguments_are_refused() -> None:
         probability_of_worst_places(np.zeros((1, 2)), 1, best="last")
     with pytest.raises(ValueError, match="level is 95"):
         rank_intervals(np.zeros((1, 2)), best="highest", level=95)
+
+
+def test_a_missing_draw_is_named_by_its_row_among_all() -> None:
+    draws = np.zeros((900, 1000))
+    draws[600, 7] = np.nan
+    with pytest.raises(ValueError, match=r"draws\[524:\]\[76, 7\] is nan"):
+        rank_intervals(draws, best="highest")
+    with pytest.raises(ValueError, match=r"draws\[1424:\]\[76, 7\] is nan"):
+        rank_intervals(iter([np.zeros((900, 1000)), draws]), best="highest")
+    with pytest.raises(ValueError, match=r"draws\[0, 1\] is nan"):
+        rank_intervals(np.ma.array([[1.0, 2.0]], mask=[[False, True]]), best="highest")
+
+
+def test_the_narrowest_interval_is_the_middle_and_never_turned_round() -> None:
+    draws = np.array([[1.0, 2.0], [2.0, 1.0], [2.0, 1.0], [2.0, 1.0]])
+    intervals = rank_intervals(draws, best="highest", level=1e-12)
+    assert (intervals.lower <= intervals.upper).all()

@@ -191,3 +191,8 @@ class TestIndirectStandardisation:
 
 def test_the_thresholds_of_the_warning_are_those_the_simulation_found() -> None:
     assert (standardisation.SPREAD_WEIGHTS, standardisation.FEW_EFFECTIVE_EVENTS) == (2, 20)
+
+
+def test_a_missing_least_number_of_events_is_refused() -> None:
+    with pytest.raises(ValueError, match="fewest_events is nan: it must not be negative or missing"):
+        directly_standardised_rate([20], [100], [100], fewest_events=float("nan"))

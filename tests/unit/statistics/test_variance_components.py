@@ -204,3 +204,10 @@ def test_bad_input_is_refused_with_its_place(
 ) -> None:
     with pytest.raises(ValueError, match=words):
         between_variance(effects, variances, **options)  # type: ignore[arg-type]  # wrong on purpose
+
+
+def test_a_unit_without_a_weight_is_left_out_and_does_not_make_tau2_nothing() -> None:
+    effects, variances = [0.1, 0.9, -0.4, 2.0], [0.01, 0.02, 0.03, 0.04]
+    alone = between_variance(effects[:3], variances[:3], "generalised_q", [1.0, 2.0, 3.0])
+    beside = between_variance(effects, variances, "generalised_q", [1.0, 2.0, 3.0, np.nan])
+    assert beside == alone > 0

@@ -82,6 +82,22 @@ def test_a_damaged_manifest(store: Store, change: str) -> None:
     assert "backup" in caught.value.next_step
 
 
+@pytest.mark.parametrize("path", ["../precious.txt", "/precious.txt", "..\\precious.txt", "C:\\precious.txt"])
+@pytest.mark.parametrize("which", ["original", "parquet"])
+def test_a_manifest_that_names_files_outside_the_store(store: Store, path: str, which: str) -> None:
+    # Withdrawing it would erase them.
+    file = commit(store, "one")
+    precious = store.folder.parent / "precious.txt"
+    precious.write_text("mine")
+    document = json.loads(store.manifest_path.read_text())
+    entry = document["files"][0]
+    (entry if which == "original" else entry["tables"][0])[which] = path
+    store.manifest_path.write_text(json.dumps(document))
+    with pytest.raises(StoreError, match="manifest is damaged"):
+        store.withdraw(file.sha256, "why")
+    assert precious.read_text() == "mine"
+
+
 def test_a_manifest_of_a_newer_format(store: Store) -> None:
     # What else it holds may be anything.
     store.folder.mkdir()

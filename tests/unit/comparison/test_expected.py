@@ -76,12 +76,12 @@ def test_what_was_put_in_comes_out(indicator: object) -> None:
 def test_standard_errors_allow_for_organisations_that_differ() -> None:
     """Between organisations there is far more than chance: clustered errors are several times the naive ones."""
     errors = []
-    for seed in range(40):
-        panel, covariates, areas = draw(SHARE, 200, seed=100 + seed, spread=0.4)
+    for seed in range(25):
+        panel, covariates, areas = draw(SHARE, 120, seed=100 + seed, spread=0.4)
         one = fit_expected(panel, covariates, areas).coefficients[0]
         errors.append((one.estimate * 2 / one.spread - 0.4) / one.standard_error)
     # Marginal slopes are a little flatter than those within: the spread of z is what matters here.
-    assert 0.75 < np.std(errors) < 1.3
+    assert 0.7 < np.std(errors) < 1.4
 
 
 def test_figures_that_are_missing_neither_count_nor_get_in_the_way() -> None:

@@ -88,3 +88,11 @@ class FetchError(UserError):
     code = "fetch_failed"
     exit_code = 9
     http_status = 502
+
+
+class NoModelError(UserError):
+    """An expected model that cannot be fitted: too few organisations, or their populations are unknown."""
+
+    code = "no_model"
+    exit_code = 10
+    http_status = 422

@@ -225,16 +225,16 @@ def _value(figure: Figure, comparison: Comparison) -> str:
         return "–"
     if figure.level is not None:
         return figure.level
-    return _number(figure.value, comparison.indicator)
+    return print_number(figure.value, comparison.indicator)
 
 
 def _interval(figure: Figure, indicator: Indicator) -> str:
     if figure.lower is None or figure.upper is None:
         return ""
-    return f" ({_number(figure.lower, indicator)} to {_number(figure.upper, indicator)})"
+    return f" ({print_number(figure.lower, indicator)} to {print_number(figure.upper, indicator)})"
 
 
-def _number(value: float, indicator: Indicator) -> str:
+def print_number(value: float, indicator: Indicator) -> str:
     """With so many decimals that the smallest difference that matters can be seen."""
     if indicator.kind == "count" and not indicator.per_working_day:
         return f"{value:,.0f}"

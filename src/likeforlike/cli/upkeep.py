@@ -48,7 +48,9 @@ def withdraw(
     if as_json:
         print_json(vars(tombstone))
     else:
-        say(f"withdrawn: {tombstone.name}; the builds that it is in are erased too. Build again: likeforlike build")
+        say(
+            f"withdrawn: {tombstone.name}; the builds that it is in are erased too. Build again: likeforlike build"
+        )
         say("What was exported or backed up before still holds its figures.")
 
 

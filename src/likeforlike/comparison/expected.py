@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from likeforlike.comparison.panel import FloatArray, Panel, is_share
-from likeforlike.errors import UserError
+from likeforlike.errors import NoModelError
 
 if TYPE_CHECKING:
     from glum import GeneralizedLinearRegressor
@@ -19,13 +19,6 @@ FOLDS = 10
 GROUPS_OF_CALIBRATION = 10
 # Fewer organisations for each covariate would fit noise (Harrell, Lee & Mark 1996 ask for ten to twenty).
 LEAST_ORGANISATIONS_PER_COVARIATE = 10
-
-
-class NoModelError(UserError):
-    """The expected model of an indicator cannot be fitted to these data."""
-
-    code = "no_model"
-    exit_code = 10
 
 
 @dataclass(frozen=True)

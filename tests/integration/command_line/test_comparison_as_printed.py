@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 from answers import Command
 
+from likeforlike.catalogue import load_catalogue
+from likeforlike.cli.compare import print_number
+
 TELEPHONY = ("compare", "--type", "sub_icb", "--area", "XI01", "--indicator", "calls_answered_share")
 
 
@@ -52,3 +55,17 @@ def test_an_area_is_not_compared_within_itself(command: Command, street: Path) -
     )
     assert answer.code == 7
     assert "integrated care boards do not belong to Integrated care board as their area" in answer.err
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "text"),
+    [
+        # Half a tenth of a full-time equivalent matters: one decimal would hide it.
+        ("gp_fte_per_1000_weighted", 0.4662, "0.47"),
+        ("same_day_share", 43.1419, "43.1"),
+        ("deprivation_score", 21.7221, "21.7"),
+        ("list_size", 9820.0, "9,820"),
+    ],
+)
+def test_a_difference_that_matters_can_be_seen(indicator: str, value: float, text: str) -> None:
+    assert print_number(value, load_catalogue().indicator(indicator)) == text

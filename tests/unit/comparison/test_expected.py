@@ -9,8 +9,9 @@ import pytest
 from numpy.typing import NDArray
 
 from likeforlike.catalogue import load_catalogue
-from likeforlike.comparison.expected import Covariates, NoModelError, fit_expected
+from likeforlike.comparison.expected import Covariates, fit_expected
 from likeforlike.comparison.panel import Panel
+from likeforlike.errors import NoModelError
 
 SHARE = load_catalogue().indicator("same_day_share")
 RATE = load_catalogue().indicator("online_submissions_per_1000")

@@ -10,6 +10,7 @@ from likeforlike.errors import (
     DefinitionError,
     FetchError,
     FileRefusedError,
+    NoModelError,
     NotFoundError,
     PersonalDataRefusedError,
     SettingsError,
@@ -27,6 +28,7 @@ EXIT_CODES = {
     NotFoundError: 7,
     SettingsError: 8,
     FetchError: 9,
+    NoModelError: 10,
 }
 
 
@@ -37,7 +39,7 @@ def every_kind(kind: type[UserError] = UserError) -> set[type[UserError]]:
 def test_every_kind_has_an_exit_code_of_its_own() -> None:
     assert {kind: kind.exit_code for kind in every_kind()} == EXIT_CODES
     # 2 is what the command line itself returns for a wrong option.
-    assert sorted(EXIT_CODES.values()) == [1, 3, 4, 5, 6, 7, 8, 9]
+    assert sorted(EXIT_CODES.values()) == [1, 3, 4, 5, 6, 7, 8, 9, 10]
 
 
 def test_every_kind_has_a_code_word_and_an_http_status() -> None:

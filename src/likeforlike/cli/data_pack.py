@@ -106,9 +106,9 @@ def _practices(
     """The area's code, and its practices open in the month, as far as the store's newest build knows them.
 
     Raises:
-        AmbiguousAreaError: several areas have these words in their names.
+        NotFoundError: several areas have these words in their names.
     """
-    from likeforlike.comparison.areas import AmbiguousAreaError, find_area, list_members
+    from likeforlike.comparison.areas import areas_named, find_area, list_members
     from likeforlike.measures.build import find_build
     from likeforlike.measures.lineage_reading import read_closures
     from likeforlike.measures.reading import read_names
@@ -118,12 +118,9 @@ def _practices(
     built = find_build(store, catalogue)
     if built is None:
         return area, {}
-    try:
-        found = find_area(built, catalogue, area)
-    except AmbiguousAreaError:
-        raise
-    except NotFoundError:
+    if not areas_named(built, catalogue, area):
         return area, {}
+    found = find_area(built, catalogue, area)
     names = read_names(built)
     members = list_members(built, found, PRACTICE)
     closed = {code for code, closure in read_closures(built, PRACTICE).items() if closure.day <= month}

@@ -13,10 +13,6 @@ from likeforlike.measures.reading import read_members, read_names
 MOST_SUGGESTIONS = 8
 
 
-class AmbiguousAreaError(NotFoundError):
-    """Several areas have these words in their names."""
-
-
 @dataclass(frozen=True)
 class Area:
     """An organisation that others belong to."""
@@ -30,8 +26,7 @@ def find_area(build: Build, catalogue: Catalogue, wanted: str) -> Area:
     """The area with this code, else the one whose name contains these words.
 
     Raises:
-        NotFoundError: none does.
-        AmbiguousAreaError: several do: they are named.
+        NotFoundError: none does, or several do: then they are named.
         SettingsError: nothing was named; every name contains nothing.
     """
     if not wanted.strip():
@@ -40,17 +35,7 @@ def find_area(build: Build, catalogue: Catalogue, wanted: str) -> Area:
             where="--area",
             next_step="`likeforlike show --areas` lists those of the build.",
         )
-    names = read_names(build)
-    kinds = [kind.id for kind in catalogue.organisation_types.values() if kind.id != "gp_practice"]
-    if wanted.casefold() in ("england", "eng"):
-        return Area("england", "ENG", "England")
-    areas = [Area(kind, code, name) for (kind, code), name in names.items() if kind in kinds]
-    exact = [area for area in areas if area.code == wanted.upper()]
-    found = exact or [area for area in areas if wanted.casefold() in area.name.casefold()]
-    # "Devon" is an ICB and its sub-ICB: the larger area is meant.
-    rank = {kind.id: kind.rank for kind in catalogue.organisation_types.values()}
-    largest = max((rank[area.organisation_type] for area in found), default=0)
-    found = [area for area in found if rank[area.organisation_type] == largest]
+    found = areas_named(build, catalogue, wanted)
     if len(found) == 1:
         return found[0]
     if not found:
@@ -59,9 +44,24 @@ def find_area(build: Build, catalogue: Catalogue, wanted: str) -> Area:
             next_step="`likeforlike show --areas` lists those of the build.",
         )
     suggestions = ", ".join(f"{area.code} ({area.name})" for area in found[:MOST_SUGGESTIONS])
-    raise AmbiguousAreaError(
+    raise NotFoundError(
         f"{len(found)} areas have '{wanted}' in their name: {suggestions}.", next_step="Give the code of one."
     )
+
+
+def areas_named(build: Build, catalogue: Catalogue, wanted: str) -> list[Area]:
+    """The area with this code, else the largest of those whose names contain these words."""
+    if wanted.casefold() in ("england", "eng"):
+        return [Area("england", "ENG", "England")]
+    names = read_names(build)
+    kinds = [kind.id for kind in catalogue.organisation_types.values() if kind.id != "gp_practice"]
+    areas = [Area(kind, code, name) for (kind, code), name in names.items() if kind in kinds]
+    exact = [area for area in areas if area.code == wanted.upper()]
+    found = exact or [area for area in areas if wanted.casefold() in area.name.casefold()]
+    # "Devon" is an ICB and its sub-ICB: the larger area is meant.
+    rank = {kind.id: kind.rank for kind in catalogue.organisation_types.values()}
+    largest = max((rank[area.organisation_type] for area in found), default=0)
+    return [area for area in found if rank[area.organisation_type] == largest]
 
 
 def list_members(build: Build, area: Area, organisation_type: str) -> dict[str, datetime.date]:

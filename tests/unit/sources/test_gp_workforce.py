@@ -109,7 +109,7 @@ def test_what_cannot_be_is_refused(tmp_path: Path, row: str, what: str, where: s
     assert store.manifest().files == ()
 
 
-def test_places_and_none_of_the_headcounts(tmp_path: Path) -> None:
+def test_places_and_the_headcounts_as_printed(tmp_path: Path) -> None:
     store = Store(tmp_path / "store")
     rows = csv_text(
         PLACES,
@@ -123,12 +123,13 @@ def test_places_and_none_of_the_headcounts(tmp_path: Path) -> None:
     stored = stored_rows(store, SOURCE, "places")
     assert [tuple(row.values()) for row in stored] == [
         (
-            datetime.date(2025, 4, 1), code, name, postcode, latitude, reason, longitude, reason, council
+            datetime.date(2025, 4, 1), code, name, postcode, latitude, reason, longitude, reason, council, *heads
         )
-        for code, name, postcode, latitude, longitude, reason, council in [
-            ("A81044", "Mckenzie House Surgery", "TS25 1QU", 54.672422, -1.210386, None, "E06000001"),
-            ("F84669", None, "E6 1FL", None, None, "not_submitted", None),
-            ("G85001", "On The Meridian", "SE10 8XJ", 51.4778, 9.9e-05, None, "E09000011"),
+        # GPs, nurses, others in direct patient care, administrative staff.
+        for code, name, postcode, latitude, longitude, reason, council, heads in [
+            ("A81044", "Mckenzie House Surgery", "TS25 1QU", 54.672422, -1.210386, None, "E06000001", (28, 26, 10, 88)),
+            ("F84669", None, "E6 1FL", None, None, "not_submitted", None, (16, 2, 6, 14)),
+            ("G85001", "On The Meridian", "SE10 8XJ", 51.4778, 9.9e-05, None, "E09000011", (2, 2, 0, 2)),
         ]
     ]  # fmt: skip
     assert added.published == "2025-05-31"

@@ -206,7 +206,8 @@ def test_staff_of_england_are_nearly_the_published_ones(
 def test_places_and_why_no_indicator_uses_their_headcounts(store: Store) -> None:
     (found,) = duckdb.sql(
         "SELECT count(DISTINCT practice), count(latitude), min(latitude), max(latitude), min(longitude), "
-        f"max(longitude), sum(printed_gps), sum(printed_other_direct_care) FROM {stored(store, 'gp_workforce', 'places')}"
+        "max(longitude), sum(printed_gps), sum(printed_other_direct_care) "
+        f"FROM {stored(store, 'gp_workforce', 'places')}"
     ).fetchall()
     practices, placed, south, north, west, east, gps, direct_care = found
     assert practices == 6231

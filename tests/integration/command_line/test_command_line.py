@@ -271,7 +271,11 @@ def test_verify_withdraw_and_rebuild_on_a_store_that_was_tampered_with(
     assert json.loads(as_json.err)["error"]["code"] == "store_error"
 
     withdrawn = command("withdraw", edition[:8], "--reason", "damaged on disk")
-    assert withdrawn.out == "withdrawn: Nov25/gp-reg-pat-prac-all.csv. Build again: likeforlike build\n"
+    assert withdrawn.out == (
+        "withdrawn: Nov25/gp-reg-pat-prac-all.csv; the builds that it is in are erased too. "
+        "Build again: likeforlike build\n"
+        "What was exported or backed up before still holds its figures.\n"
+    )
     assert not parquet.exists()
     assert "Nov25/gp-reg-pat-prac-all.csv: damaged on disk" in command("sources").out
     tombstones = command("sources", "--json").json["withdrawn"]  # type: ignore[call-overload, index]  # a dict

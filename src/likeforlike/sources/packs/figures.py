@@ -156,12 +156,13 @@ def _read_row(line: int, given: Mapping[str, str], reader: Reader) -> Row | None
     rule = _rule(line, given["indicator"], reader)
     numerator = _numerator(line, given["numerator"], reader)
     denominator = _denominator(line, given["denominator"], rule, reader)
-    if rule and rule.part_of_whole and None not in (numerator, denominator) and numerator > denominator:  # type: ignore[operator]  # neither is None
+    whole = denominator if rule and rule.part_of_whole else None
+    if rule and numerator is not None and whole is not None and numerator > whole:
         reader.fault(
             line,
             "numerator",
             given["numerator"],
-            f"at most its denominator, {denominator:,}",
+            f"at most its denominator, {whole:,}",
             f"'{rule.name}' is a share: a part cannot be more than the whole.",
         )
     expected = _expected(line, given.get("expected", ""), rule, reader)

@@ -87,7 +87,7 @@ MISTAKES: dict[str, Mistake] = {
         CALLS,
         '"icb", ',
         '"ics", ',
-        ["'organisation_types'", "one of acute_trust", "found 'ics'"],
+        ["'organisation_types'", "one of care_home", "found 'ics'"],
     ),
     "dangling source": (
         CALLS,

@@ -111,8 +111,8 @@ def test_what_cannot_be_compared_says_what_can(tmp_path: Path) -> None:
     build = make_build(tmp_path, shares(half("X00001"), half("X00009")), NAMES, MEMBERS)
     with pytest.raises(NotFoundError, match=r"no figures here for 2025-10\. Months with figures: 2025-11"):
         compare(build, period=OCTOBER)
-    with pytest.raises(NotFoundError, match="no figures for acute trusts"):
-        compare(build, kind="acute_trust")
+    with pytest.raises(NotFoundError, match="no figures for NHS trusts"):
+        compare(build, kind="nhs_trust")
     with pytest.raises(NotFoundError, match=r"no figures for sub-ICB locations"):
         compare(build, kind="sub_icb")
     with pytest.raises(NotFoundError, match="no file in the store has figures for 'gp_share'"):

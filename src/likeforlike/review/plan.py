@@ -8,6 +8,7 @@ from pathlib import Path
 from pydantic import Field, field_validator, model_validator
 
 from likeforlike.catalogue import Catalogue, Polarity, Purpose
+from likeforlike.catalogue.indicators import LIST_NOBODY
 from likeforlike.catalogue.loading import Definition, Identifier, Text, load_definition
 from likeforlike.errors import DefinitionError
 
@@ -156,6 +157,12 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
         if plan.organisation_type not in indicator.organisation_types:
             raise DefinitionError(
                 f"{key}.id: '{one.id}' is not measured for '{plan.organisation_type}'.", where=where
+            )
+        if indicator.purpose in LIST_NOBODY:
+            raise DefinitionError(
+                f"{key}.id: '{one.id}' is about {indicator.purpose}, by which nobody is listed.",
+                where=where,
+                next_step="Leave it out: it is used to explain the others.",
             )
         if indicator.smallest_difference is None:
             raise DefinitionError(

@@ -198,7 +198,7 @@ TABLES: Mapping[str, Mapping[str, pyarrow.DataType]] = {
     },
 }
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def make_table(name: str, rows: Sequence[Row]) -> pyarrow.Table:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 from typing import Any
+
+from threadpoolctl import threadpool_limits
 
 from likeforlike import __version__
 from likeforlike.catalogue import Catalogue
@@ -16,7 +17,7 @@ from likeforlike.errors import DefinitionError
 from likeforlike.measures.build import Build, build
 from likeforlike.measures.reading import read_names
 from likeforlike.review.explanation import tabulate_why
-from likeforlike.review.plan import ReviewPlan, check_plan
+from likeforlike.review.plan import Planned, check_plan
 from likeforlike.review.result import ReviewResult, write_result
 from likeforlike.review.run import Region, Report, Review, fit_region, review_area
 from likeforlike.review.tables import Row
@@ -39,15 +40,6 @@ from likeforlike.store.whole_folder import check_is_free
 LIBRARIES = ("numpy", "scipy", "glum", "tabmat", "duckdb", "ibis-framework", "pyarrow")
 
 
-@dataclass(frozen=True)
-class Planned:
-    """A plan with the bytes of its file: what is kept beside a result and hashed."""
-
-    plan: ReviewPlan
-    text: bytes
-    where: str
-
-
 def run_review(
     planned: Planned, store: Store, catalogue: Catalogue, settings: Settings, target: Path, report: Report
 ) -> ReviewResult:
@@ -64,13 +56,23 @@ def run_review(
     report("building")
     manifest = store.manifest()
     built = build(store, catalogue, settings, as_at=planned.plan.as_at, report=report)
-    region = fit_region(built, catalogue, planned.plan, report)
-    review = review_area(region, catalogue, planned.plan, report)
+    with one_thread():
+        region = fit_region(built, catalogue, planned.plan, report)
+        review = review_area(region, catalogue, planned.plan, report)
+        used = _used(review, manifest)
+        check_packs(planned, used)
+        tables = tabulate(review, region, catalogue) | {"sources": _sources(used, catalogue)}
     report("writing")
-    used = _used(review, manifest)
-    check_packs(planned, used)
-    tables = tabulate(review, region, catalogue) | {"sources": _sources(used, catalogue)}
     return write_result(target, planned.text, tables, describe(review, built, catalogue, used))
+
+
+def one_thread() -> threadpool_limits:
+    """Linear algebra on one thread: the last digits of a sum depend on how it was split, and many small products
+    are slower on two threads that wait for each other."""
+    # Its threads can be limited only once it is loaded.
+    import glum  # noqa: F401
+
+    return threadpool_limits(limits=1)
 
 
 def tabulate(review: Review, region: Region, catalogue: Catalogue) -> dict[str, Sequence[Row]]:
@@ -82,7 +84,7 @@ def tabulate(review: Review, region: Region, catalogue: Catalogue) -> dict[str, 
         "organisations": tabulate_organisations(review),
         "effects": tabulate_effects(review),
         "months": tabulate_months(review),
-        "gates": tabulate_gates(review),
+        "gates": tabulate_gates(review, catalogue),
         "indicators": tabulate_indicators(review),
         "correlations": tabulate_correlations(review, own),
         "model": coefficients,

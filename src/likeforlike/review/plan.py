@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field, field_validator, model_validator
@@ -125,7 +126,16 @@ class ReviewPlan(Definition):
         return self
 
 
-def load_plan(path: Path, catalogue: Catalogue) -> ReviewPlan:
+@dataclass(frozen=True)
+class Planned:
+    """A plan with the bytes of its file, which are kept beside the result."""
+
+    plan: ReviewPlan
+    text: bytes
+    where: str
+
+
+def read_plan(path: Path, catalogue: Catalogue) -> Planned:
     """Read a plan and hold it against the definitions.
 
     Raises:
@@ -134,7 +144,7 @@ def load_plan(path: Path, catalogue: Catalogue) -> ReviewPlan:
     """
     plan = load_definition(ReviewPlan, path)
     check_plan(plan, catalogue, where=path.name)
-    return plan
+    return Planned(plan, path.read_bytes(), path.name)
 
 
 def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:

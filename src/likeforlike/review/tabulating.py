@@ -8,7 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.special import expit, logit
 
+from likeforlike.catalogue import Catalogue
 from likeforlike.comparison.panel import FloatArray, Panel, is_share
+from likeforlike.review.gates import Gate, Stopped
 from likeforlike.review.listing import Category, snapshot
 from likeforlike.review.models import Fitted, IndicatorModel
 from likeforlike.review.run import Review
@@ -244,19 +246,29 @@ def tabulate_months(review: Review) -> Rows:
     return sorted(rows, key=lambda one: (one["organisation"], one["indicator"], one["month"]))
 
 
-def tabulate_gates(review: Review) -> Rows:
-    """One row for each gate that stopped an organisation."""
+def tabulate_gates(review: Review, catalogue: Catalogue) -> Rows:
+    """One row for each gate that stopped an organisation; its detail is in words."""
     return [
         {
             "organisation": one.organisation,
             "indicator": one.indicator,
             "gate": one.gate.value,
-            "detail": one.detail or None,
+            "detail": _detail(one, catalogue) or None,
         }
         for one in sorted(
             review.stopped, key=lambda one: (one.organisation, one.indicator or "", one.gate.value)
         )
     ]
+
+
+def _detail(one: Stopped, catalogue: Catalogue) -> str:
+    if one.gate is Gate.MONTHS_MISSING:
+        reasons = {reason.id: reason.title for reason in catalogue.methods.reasons}
+        return reasons.get(one.detail, "no file mentions it")
+    if one.gate is Gate.FAILED_CHECK and one.indicator is not None:
+        titles = {gate.id: gate.title for gate in catalogue.indicator(one.indicator).quality_gates}
+        return titles[one.detail]
+    return one.detail
 
 
 def tabulate_sensitivity(review: Review) -> Rows:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from likeforlike.comparison.panel import FloatArray
+from likeforlike.comparison.panel import FloatArray, is_share
 from likeforlike.comparison.worth import correlate_indicators, indicator_worth
 from likeforlike.review.assessing import measure_effects
 from likeforlike.review.gates import share_gated
@@ -34,6 +34,10 @@ def tabulate_indicators(review: Review) -> Rows:
             {
                 "indicator": indicator.id,
                 "title": indicator.title,
+                "question": indicator.question,
+                "does_not_tell": indicator.does_not_tell,
+                "caveats": "\n".join(indicator.caveats),
+                "share": is_share(indicator),
                 "unit": indicator.unit,
                 "purpose": indicator.purpose.value,
                 "weight": review.weights[column],

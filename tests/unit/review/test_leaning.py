@@ -125,6 +125,20 @@ def test_blind_lists_are_hardly_ever_warned_of() -> None:
     assert warned <= 2 + 3 * math.sqrt(40 * 0.05 * 0.95)
 
 
+def test_the_more_is_asked_the_more_it_takes_to_be_warned() -> None:
+    """Nine of ten listed are rural, of twenty-five altogether 16: P is 0.04 and is 0.08 where two are asked for."""
+    listed = np.arange(25) < 10
+    rural = ["rural"] * 9 + ["urban"] + ["rural"] * 7 + ["urban"] * 8
+    alike = ["even" if place % 2 else "odd" for place in range(25)]
+    alone = find_leans(listed, np.ones(25, bool), {}, {"rurality": rural}, np.random.default_rng(1))
+    assert [round(one.p_value, 2) for one in alone] == [0.04, 0.04]
+    assert [one.leans for one in alone] == [True, True]
+    among = find_leans(
+        listed, np.ones(25, bool), {}, {"rurality": rural, "place": alike}, np.random.default_rng(1)
+    )
+    assert [one.leans for one in among] == [False] * 4
+
+
 def test_where_nothing_is_asked_nothing_is_found() -> None:
     assert find_leans(np.array([True, False]), np.ones(2, bool), {}, {}, np.random.default_rng(1)) == ()
 

@@ -72,8 +72,9 @@ def test_counts_are_certain_of_nearly_everybody_and_the_months_of_few(
     )
 
 
-def test_a_month_on_its_own_says_the_opposite_of_the_six_for_some(before: Before) -> None:
-    """Of the twelve that are below in August, the six months are sure of three and hold one to be above."""
-    in_august = before.monthly[:, AUGUST] < 1
-    assert int((in_august & (before.upper < 1)).sum()) == 0
-    assert int((in_august & (before.lower > 1)).sum()) == 0
+def test_a_month_on_its_own_names_some_that_are_above(before: Before) -> None:
+    """Of 36 below in March the six months are sure of 7, and that 4 are above; of 12 in August they are sure of 6."""
+    below, above = before.upper < 1, before.lower > 1
+    in_march, in_august = before.monthly[:, 0] < 1, before.monthly[:, AUGUST] < 1
+    assert [int((in_march & one).sum()) for one in (below, above)] == [7, 4]
+    assert [int((in_august & one).sum()) for one in (below, above)] == [6, 0]

@@ -129,7 +129,7 @@ def choose_area(evidence: Evidence, catalogue: Catalogue, plan: ReviewPlan) -> C
 
 
 def _with_figures(panel: Panel) -> list[str]:
-    some = (~np.isnan(panel.numerator)).any(axis=1).tolist()
+    some: list[bool] = np.any(~np.isnan(panel.numerator), axis=1).tolist()
     return [code for code, has in zip(panel.organisations, some, strict=True) if has]
 
 

@@ -16,7 +16,7 @@ from likeforlike.catalogue.attribution import attribute, find_fiction
 from likeforlike.errors import DefinitionError
 from likeforlike.measures.build import Build, build
 from likeforlike.measures.reading import read_names
-from likeforlike.review.beside import tabulate_before, tabulate_who
+from likeforlike.review.beside import tabulate_before, tabulate_beside, tabulate_who
 from likeforlike.review.editions import earlier_days
 from likeforlike.review.explanation import tabulate_why
 from likeforlike.review.plan import Planned, check_plan
@@ -103,6 +103,7 @@ def tabulate(review: Review, region: Region, catalogue: Catalogue) -> dict[str, 
         "runs": tabulate_runs(review),
         "snapshots": by_month,
         "snapshot_organisations": by_organisation,
+        "beside": tabulate_beside(review, catalogue),
         "before": tabulate_before(review, catalogue),
         "why": tabulate_why(review, catalogue),
         "who": tabulate_who(review),

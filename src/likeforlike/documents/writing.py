@@ -2,30 +2,59 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable
 from pathlib import Path
 
+import pyarrow.parquet
+
+from likeforlike.documents.html import render_html
+from likeforlike.documents.pdf import render_pdf
+from likeforlike.documents.report import make_report
+from likeforlike.present.report import view_report
 from likeforlike.review.result import ReviewResult
 from likeforlike.review.tables import TABLES
+from likeforlike.store.tables_for_people import RESTRICTED_MARK, write_csv
 from likeforlike.store.whole_folder import write_whole_folder
 
 Report = Callable[[str], None]
+TABLES_FOLDER, EVIDENCE_FOLDER = "tables", "evidence"
 
 
 def write_documents(result: ReviewResult, target: Path, *, everybody: bool, report: Report) -> list[str]:
-    """Write every table as CSV and Parquet; returns the names of the files, in order.
+    """Write report, evidence sheets, spreadsheet and tables; returns the names of the files, in order.
+
+    Evidence sheets are written for the listed, or for `everybody` of the review. The same result gives the same
+    bytes. Of a restricted result every file's name says so, and every page.
 
     Raises:
         SettingsError: something of the target's name is there.
+        StoreError: it cannot be written.
     """
-    del everybody
+    mark = RESTRICTED_MARK if result.restricted else ""
     with write_whole_folder(target, "export") as folder:
         report("tables")
-        for name in TABLES:
-            table = result.table(name)
-            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as stream:
-                writer = csv.writer(stream)
-                writer.writerow(table.column_names)
-                writer.writerows(zip(*(column.to_pylist() for column in table.columns), strict=True))
-        return sorted(path.name for path in folder.iterdir())
+        write_tables(result, folder / TABLES_FOLDER, mark)
+        report("report")
+        document = make_report(view_report(result))
+        (folder / f"report{mark}.pdf").write_bytes(render_pdf(document))
+        write_page(folder / f"report{mark}.html", render_html(document))
+        return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+def write_page(path: Path, text: str) -> None:
+    """The same bytes on every system."""
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def write_tables(result: ReviewResult, folder: Path, mark: str) -> None:
+    """Every table of the result as CSV and as Parquet."""
+    folder.mkdir()
+    about = {"result": result.id, "restricted": "true" if result.restricted else "false"}
+    if result.manifest["fiction"]:
+        about["fiction"] = result.manifest["fiction"]
+    for name in TABLES:
+        table = result.table(name)
+        write_csv(table, folder / f"{name}{mark}.csv")
+        pyarrow.parquet.write_table(
+            table.replace_schema_metadata(about), folder / f"{name}{mark}.parquet", compression="zstd"
+        )

@@ -44,6 +44,8 @@ class IndicatorView:
     worth: str
     """Whether it can tell organisations apart, in a sentence."""
     breaks: tuple[str, ...]
+    reason: str
+    """Why the plan takes this direction for the better one; '' where the definition says it."""
 
     def figure(self, value: float | None) -> str:
         """A figure of it, with its unit."""
@@ -67,6 +69,13 @@ class ListedView:
     core: bool
     lost_in: tuple[str, ...]
     """Dimensions in which it is on the list in fewer than nine runs of ten."""
+
+    @property
+    def held_in(self) -> str:
+        """In which checks it stays."""
+        if self.core:
+            return "in every check"
+        return f"not with {wording.enumerate_words([DIMENSIONS[one] for one in self.lost_in])}"
 
 
 @dataclass(frozen=True)
@@ -183,6 +192,7 @@ def _indicator(row: Row) -> IndicatorView:
         smallest_difference=row["smallest_difference"],
         worth=_worth(row),
         breaks=tuple(filter(None, (row["known_breaks"] or "").split(","))),
+        reason=f"Why {row['better']} is better here: {row['reason']}" if row["reason"] else "",
     )
 
 

@@ -6,10 +6,12 @@ import altair as alt
 
 from likeforlike.charts.chart import Chart, data_of, make_chart
 from likeforlike.charts.look import ACCENT, INK, PAPER, PEER, WIDTH
-from likeforlike.present.report import FunnelView, ReportView
-from likeforlike.present.table import Column, make_table
+from likeforlike.present.indicator_tables import FunnelView
+from likeforlike.present.report import ReportView
+from likeforlike.present.table import TableView
 
 HEIGHT = 260
+INDICATOR = 2  # The column of the table of funnels that names it.
 LINES = (("lower", "upper", "95%", [4, 3]), ("far_lower", "far_upper", "99.8%", [1, 0]))
 
 
@@ -70,27 +72,12 @@ def draw_funnel(one: FunnelView, view: ReportView) -> Chart:
     )
     layers.append(words.mark_text(align="right", dy=-8, fontSize=10))
     drawn = alt.layer(*layers).properties(width=WIDTH, height=HEIGHT)
-    names = {place.organisation: place.name for place in view.places}
-    table = make_table(
-        f"Funnel {one.title}"[:31],
-        f"{one.title}: size and like-for-like figure",
-        (
-            "Organisation",
-            "Code",
-            Column("Size", 0),
-            Column(f"Like for like, {one.unit}", one.decimals),
-            "Outside 99.8%",
-        ),
-        [
-            (
-                names.get(point.organisation, point.organisation),
-                point.organisation,
-                point.size,
-                point.value,
-                point.outside,
-            )
-            for point in sorted(one.funnel.points, key=lambda point: point.organisation)
-        ],
+    every = view.tables["Funnels"]
+    table = TableView(
+        every.name,
+        one.finding,
+        every.columns,
+        tuple(row for row in every.rows if row[INDICATOR] == one.title),
     )
     return make_chart(drawn, one.finding, view.source, table)
 

@@ -34,7 +34,7 @@ def draw_months(panels: Sequence[tuple[str, MeasureView]], finding: str, source:
 
 
 def _title(name: str, one: MeasureView) -> list[str]:
-    return [name, f"{one.indicator.title}, {one.indicator.unit}"]
+    return [name, one.indicator.labelled]
 
 
 def _panel(title: list[str], one: MeasureView) -> Any:
@@ -118,7 +118,12 @@ def table_of_months(panels: Sequence[tuple[str, MeasureView]]) -> TableView:
     found = [({row.month: row for row in one.months}, one) for _, one in panels]
     columns: list[str | Column] = ["Month"]
     for name, one in panels:
-        columns.append(Column(f"{name}, {one.indicator.unit}", one.indicator.decimals))
+        columns.append(
+            Column(
+                name if one.indicator.unit in name else f"{name}, {one.indicator.unit}",
+                one.indicator.decimals,
+            )
+        )
         columns.append(Column("expected", one.indicator.decimals))
     rows = [
         (

@@ -27,6 +27,8 @@ class StripRow:
     upper: float | None
     ends: tuple[str, str]
     """What lies left and right, the good on the right."""
+    words: str = ""
+    """The position as a range, for where there is room."""
 
 
 def domain_of(rows: Sequence[StripRow]) -> tuple[float, float]:

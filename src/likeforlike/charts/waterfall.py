@@ -32,7 +32,9 @@ class Bar:
 
 
 def bars_of(one: MeasureView) -> tuple[Bar, ...]:
-    """The parts of a gap below each other, and the whole gap last; nothing where the gap is not known."""
+    """The parts of a gap below each other, the whole gap last; nothing where it is not known or does not count."""
+    if one.effect is None:
+        return ()
     bars, start = [], 0.0
     for part in one.why:
         if part.part is None:
@@ -90,7 +92,7 @@ def _panel(name: str, one: MeasureView) -> Any:
     return alt.layer(
         alt.Chart(data_of([{"start": 0}])).mark_rule(color=INK).encode(x="start:Q"),
         base.mark_bar(stroke=INK, strokeWidth=0.6).encode(
-            x=alt.X("start:Q", title=_unit(one), axis=alt.Axis(grid=False, tickCount=4)),
+            x=alt.X("start:Q", title=unit_of(one), axis=alt.Axis(grid=False, tickCount=4)),
             x2="end:Q",
             y=groups,
             color=alt.Color("colour:N", scale=None),
@@ -110,8 +112,14 @@ def _panel(name: str, one: MeasureView) -> Any:
     )
 
 
-def _unit(one: MeasureView) -> str:
+def unit_of(one: MeasureView) -> str:
+    """What the gap is counted in."""
     return "points" if one.indicator.unit == "per cent" else one.indicator.unit
+
+
+def titled(name: str, one: MeasureView) -> str:
+    """A name with what its gap is counted in, where it does not say that itself."""
+    return name if one.indicator.unit in name else f"{name}, {unit_of(one)}"
 
 
 def _colour(group: str) -> str:
@@ -127,8 +135,8 @@ def table_of_parts(panels: Sequence[tuple[str, MeasureView]]) -> TableView:
     said = [{part.group: part.words for part in one.why if part.part is not None} for _, one in panels]
     return make_table(
         "Why",
-        "What each gap goes with, with 95% intervals",
-        ("Part", *(f"{name}, {_unit(one)}" for name, one in panels)),
+        "What each gap to all organisations together goes with, with 95% intervals",
+        ("Part", *(titled(name, one) for name, one in panels)),
         [
             (wording.sentence(wording.PARTS.get(group, group)), *(its.get(group) for its in said))
             for group in ordered

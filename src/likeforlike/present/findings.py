@@ -61,8 +61,7 @@ WHAT_UNITS_MEAN = "One unit is the smallest difference that matters; higher is b
 def source_of(result: ReviewResult) -> str:
     """Whom the figures come from and which result, for under a chart."""
     publishers = dict.fromkeys(row["publisher"] for row in result.rows("sources"))
-    area = result.manifest["area"]["name"]
-    return f"Source: {wording.enumerate_words(list(publishers))}; {area}, result {result.id}."
+    return f"Source: {wording.enumerate_words(list(publishers))}; result {result.id}."
 
 
 def of_ranks(places: Sequence[PlacedView], many: str) -> str:
@@ -131,6 +130,8 @@ def of_own_months(measures: Sequence[MeasureView]) -> str:
     """In how many months one organisation lies behind what is expected of it."""
     said = []
     for one in measures:
+        if one.effect is None:
+            continue
         months = [
             row for row in one.months if row.compared and row.value is not None and row.expected is not None
         ]
@@ -141,7 +142,7 @@ def of_own_months(measures: Sequence[MeasureView]) -> str:
     return (
         f"Months behind what is expected: {wording.enumerate_words(said)}"
         if said
-        else "No month has a figure"
+        else "No figure of it counts"
     )
 
 
@@ -170,7 +171,11 @@ def of_why(measures: Sequence[MeasureView], many: str) -> str:
 
 def of_own_why(measures: Sequence[MeasureView]) -> str:
     """The same for one organisation, indicator by indicator."""
-    known = [one for one in measures if any(part.group == GAP and part.part is not None for part in one.why)]
+    known = [
+        one
+        for one in measures
+        if one.effect is not None and any(part.group == GAP and part.part is not None for part in one.why)
+    ]
     if not known:
         return "Too little is known to say what its gaps go with"
     said = []

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from likeforlike.comparison.prepandemic import VACCINATIONS
-from likeforlike.present import findings, wording
+from likeforlike.present import findings, indicator_tables, wording
 from likeforlike.present import report_tables as tables
 from likeforlike.present.evidence import EvidenceView, MeasureView, view_all_evidence
+from likeforlike.present.indicator_tables import FunnelView
 from likeforlike.present.review import ReviewView, nouns, view_review
 from likeforlike.present.table import TableView
-from likeforlike.review.funnel import Funnel, make_funnels
+from likeforlike.review.funnel import make_funnels
 from likeforlike.review.result import ReviewResult
 from likeforlike.review.tables import Row
 
@@ -31,18 +32,6 @@ class PlacedView:
     composite_lower: float
     composite_upper: float
     listed: bool
-
-
-@dataclass(frozen=True)
-class FunnelView:
-    """One indicator's figures against size."""
-
-    funnel: Funnel
-    title: str
-    unit: str
-    decimals: int
-    finding: str
-    listed: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -103,6 +92,7 @@ def view_report(result: ReviewResult) -> ReportView:
     sheets = view_all_evidence(result, [row.organisation for row in review.listed])
     drivers = tuple(filter(None, map(_driver, sheets)))
     before = result.rows("before")
+    funnels = _funnels(result, review, listed, many)
     return ReportView(
         review=review,
         noun=one,
@@ -115,13 +105,13 @@ def view_report(result: ReviewResult) -> ReportView:
         months_finding=findings.of_months(drivers, many),
         why_finding=findings.of_why([row.measure for row in drivers], many),
         strip_finding=findings.of_strips(places, many),
-        funnels=_funnels(result, review, listed, many),
+        funnels=funnels,
         snapshots=tuple(
             SnapshotView(wording.month(row["month"]), row["named"], row["on_list"])
             for row in result.rows("snapshots")
         ),
         drivers=drivers,
-        tables=_tables(result, review),
+        tables=_tables(result, review, funnels),
         with_baseline=tables.table_of_before([row for row in before if row["ratio"] is not None], result),
         no_baseline=_no_baseline(before, one, many),
         before_note=VACCINATIONS if before else "",
@@ -186,7 +176,7 @@ def _no_baseline(before: Sequence[Row], one: str, many: str) -> tuple[str, ...]:
     )
 
 
-def _tables(result: ReviewResult, review: ReviewView) -> dict[str, TableView]:
+def _tables(result: ReviewResult, review: ReviewView, funnels: Sequence[FunnelView]) -> dict[str, TableView]:
     made = (
         tables.table_of_list(review),
         tables.table_of_organisations(result),
@@ -194,15 +184,15 @@ def _tables(result: ReviewResult, review: ReviewView) -> dict[str, TableView]:
         tables.table_of_held(result),
         tables.table_of_snapshots(result),
         tables.table_of_who(result),
-        tables.table_of_indicators(review, result),
-        tables.table_of_correlations(result),
-        *tables.tables_of_model(result),
-        *tables.tables_of_calibration(result),
+        indicator_tables.table_of_indicators(review, result),
+        indicator_tables.table_of_correlations(result),
+        *indicator_tables.tables_of_model(result),
+        *indicator_tables.tables_of_calibration(result),
         tables.table_of_gates(result),
         tables.table_of_not_assessed(review),
         tables.table_of_before(result.rows("before"), result),
-        tables.table_of_effects(result),
+        indicator_tables.table_of_effects(result),
         tables.table_of_sources(result),
         tables.table_of_making(result),
     )
-    return {one.name: one for one in made}
+    return {one.name: one for one in (*made, indicator_tables.table_of_funnels(result, funnels))}

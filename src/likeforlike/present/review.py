@@ -47,6 +47,11 @@ class IndicatorView:
     reason: str
     """Why the plan takes this direction for the better one; '' where the definition says it."""
 
+    @property
+    def labelled(self) -> str:
+        """Title and unit, the unit only where the title does not say it."""
+        return self.title if self.unit in self.title else f"{self.title}, {self.unit}"
+
     def figure(self, value: float | None) -> str:
         """A figure of it, with its unit."""
         return wording.figure(value, self.unit, self.decimals)

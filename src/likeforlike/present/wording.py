@@ -35,10 +35,23 @@ GATES = {
 RESTRICTED = (
     "Restricted: some of the figures behind this are not for everybody. Do not publish it or pass it on."
 )
-PARTS = {"gap": "whole gap to all organisations together"}
+PARTS = {"gap": "whole gap"}
 NOT_CAUSES = (
     "“Goes with” is not “caused by”: these are differences that come together in all of England's figures."
 )
+TOGETHER = "Everything together"
+NOTHING_LEFT_OUT = "Every figure of the plan counts."
+HEADINGS = {
+    "where": "Where you are",
+    "compared": "Compared to what",
+    "why": "Why might this be?",
+    "months": "Month by month",
+    "left out": "What was left out, and why",
+    "changes": "What would change it",
+    "not told": "What this does not tell you",
+    "do": "What you can do",
+}
+NAME_THEM = "Name these sources wherever you use these figures:"
 IMPRINT = "LikeForLike: independent open-source software; no part of the NHS."
 ENDS = ("further below what is expected", "further above what is expected")
 MONTHS_IN_SHEETS = (
@@ -199,14 +212,14 @@ def sentence(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def good_direction(better: str, subject: str) -> tuple[str, str]:
+def good_direction(better: str) -> tuple[str, str]:
     """The two ends of a strip, the good one on the right.
 
-    >>> good_direction("higher", "calls answered")
-    ('lower: calls answered', 'higher: calls answered')
+    >>> good_direction("lower")
+    ('higher, less good', 'lower, better')
     """
-    ends = (f"lower: {subject}", f"higher: {subject}")
-    return ends if better == "higher" else (ends[1], ends[0])
+    other = "lower" if better == "higher" else "higher"
+    return f"{other}, less good", f"{better}, better"
 
 
 def gate(name: str, detail: str | None) -> str:

@@ -133,6 +133,11 @@ def _with_figures(panel: Panel) -> list[str]:
     return [code for code, has in zip(panel.organisations, some, strict=True) if has]
 
 
+def count_with_figures(evidence: Evidence) -> int:
+    """Organisations that have a figure of any indicator, in any month."""
+    return len({code for panel in evidence.panels for code in _with_figures(panel)})
+
+
 def _check_window(panel: Panel, plan: ReviewPlan, number: int) -> None:
     within = panel.between(plan.window.first, plan.window.last)
     if within.months and not np.isnan(within.numerator).all():

@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from likeforlike.catalogue.columns import WORDS, ColumnType
+from likeforlike.catalogue.figure_checks import OTHER_TYPE, check_figures
 from likeforlike.catalogue.indicators import (
     Indicator,
     Input,
@@ -36,8 +37,6 @@ from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
 
-# A label of a column of kinds of organisation: rows of kinds that nobody compares.
-OTHER_TYPE = "other"
 # An error names every choice up to so many, else the nearest few.
 MOST_NAMED, NEAREST = 15, 5
 
@@ -254,6 +253,10 @@ def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
         table = _table(gate.source, gate.table, catalogue, where, key)
         _check_quantity(gate.share_of, table, where, f"{key}.share_of")
         _check_quantity(gate.of, table, where, f"{key}.of")
+        if gate.share_of.rounded_to or gate.of.rounded_to:
+            raise DefinitionError(
+                f"key '{key}': a gate has no interval into which rounded_to could go.", where=where
+            )
 
 
 def _check_input(
@@ -286,6 +289,7 @@ def _check_input(
         _check_quantity(source.denominator, table, where, f"{key}.denominator")
     if isinstance(source.expected, Quantity):
         _check_quantity(source.expected, table, where, f"{key}.expected")
+    check_figures(indicator, source, table, catalogue.organisation_types, key)
     for missing in source.missing:
         _check_known(missing.reason, reasons, where, f"{key}.missing.reason")
         _check_conditions(missing.where, table, where, f"{key}.missing.where")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
 
@@ -21,6 +21,7 @@ from likeforlike.sources.reading.locating import (
     fault_error,
     repeated_key_error,
 )
+from likeforlike.sources.reading.made import select_with_made
 from likeforlike.sources.reading.months import month_format, parse_month
 from likeforlike.sources.reading.naming import read_name
 from likeforlike.sources.reading.people import check_column
@@ -35,6 +36,8 @@ class DelimitedFormat:
     """What is compared with figures in the file itself, beyond what every table is checked for."""
     printed: Callable[[Staged], datetime.date] | None = None
     """The date of issue, where the content prints it."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Column that a layout has `made` → SQL for its text, over the stored columns of the row."""
 
     def recognises(self, probe: Probe, source: Source) -> bool:
         """Whether the header is one of the source's layouts."""
@@ -48,7 +51,7 @@ class DelimitedFormat:
         if not isinstance(match, LayoutMatch):
             raise unknown_layout(probe, match)
         match = choose_table(probe, match)
-        staged = stage_delimited(probe, match, staging)
+        staged = stage_delimited(probe, match, staging, self.made)
         if self.check:
             self.check(probe, match, staging, staged)
         return replace(staged, printed=self.printed(staged)) if self.printed else staged
@@ -123,10 +126,12 @@ def copy_rows(staging: Staging, probe: Probe, query: str, target: Path) -> None:
         ) from None
 
 
-def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Staged:
-    """Convert a delimited file of a known layout into one staged table."""
+def stage_delimited(
+    probe: Probe, match: LayoutMatch, staging: Staging, made: Mapping[str, str] | None = None
+) -> Staged:
+    """Convert a delimited file of a known layout into one staged table; `made` as `DelimitedFormat` has it."""
     target = staging.folder / f"{match.table.id}.parquet"
-    query = _select(probe, match, staging)
+    query = select_with_made(_select(probe, match, staging), match.table, match.layout, made or {})
     copy_rows(staging, probe, query, target)
     summary = summarise(staging.connection, target, match.table, match.layout.repeats)
     check_texts_hold_no_people(summary, probe.name)
@@ -218,6 +223,8 @@ def _select(probe: Probe, match: LayoutMatch, staging: Staging) -> str:
     table = match.table
     items: list[str] = []
     for column in table.columns:
+        if column.name in match.layout.made:
+            continue
         if table.spread and column.name in (table.spread.label, table.spread.value):
             continue
         if column.name in match.layout.absent:

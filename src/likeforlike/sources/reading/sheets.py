@@ -177,6 +177,8 @@ class SheetTable:
     columns: dict[str, Converted]
 
     def at(self, row: int, name: str) -> str:
-        """Where a cell is, for errors: file, sheet, row, column letter and heading."""
+        """Where a cell is, for errors: file, sheet, row, column letter and heading (of a column that is printed)."""
+        if name not in self.places:
+            return f"{self.where}, row {row + 1}"
         letter = column_letter(self.places[name])
         return f"{self.where}, row {row + 1}, column {letter} ('{self.layout.headers[name]}')"

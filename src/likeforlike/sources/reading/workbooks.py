@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from likeforlike.sources.reading.checks import check_texts_hold_no_people, summa
 from likeforlike.sources.reading.conversion import reason_column
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table, plain_header
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
+from likeforlike.sources.reading.made import convert_made, made_columns
 from likeforlike.sources.reading.naming import read_name
 from likeforlike.sources.reading.people import hide_person
 from likeforlike.sources.reading.printed import check_printed_figures, check_total_row, find_printed_date
@@ -32,6 +33,7 @@ from likeforlike.sources.reading.sheets import (
 )
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow
     from python_calamine import CalamineWorkbook
 
@@ -90,6 +92,8 @@ class WorkbookFormat:
     """What the first sheet says in a cell of its own."""
     check: Callable[[SheetTable], None] | None = None
     """What must hold of each table, beyond what every table is checked for."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Column that a layout has `made` → SQL for its text, over the stored columns of the row."""
 
     def recognises(self, probe: Probe, source: Source) -> bool:  # noqa: ARG002 - the title suffices
         """Whether the first sheet bears the title. Whatever else is wrong with it is said by `stage`."""
@@ -115,6 +119,7 @@ class WorkbookFormat:
         layouts: dict[str, None] = {}
         for table in source.tables:
             read = read_table(book, source, table, corrections, staging.published)
+            add_made_columns(read, self.made, staging.connection)
             check_total_row(read, book.rows(_sheet(read.layout)))
             if read.layout.printed:
                 check_printed_figures(
@@ -162,6 +167,8 @@ def read_table(
         raise FileRefusedError("a header and no rows.", where=where, next_step="Download the file again.")
     read = SheetTable(table, match.layout, where, places, body.rows, body.totals, {})
     for column in table.columns:
+        if column.name in match.layout.made:
+            continue
         if column.name in match.layout.absent:
             label = match.layout.absent[column.name]
             read.columns[column.name] = Converted([label] * len(body.rows), None)
@@ -171,6 +178,23 @@ def read_table(
         else:
             read.columns[column.name] = _convert(read, source, column, rows, corrections)
     return read
+
+
+def add_made_columns(
+    read: SheetTable, made: Mapping[str, str], connection: duckdb.DuckDBPyConnection
+) -> None:
+    """Make the columns that a layout has `made`, from those that were converted."""
+    columns = made_columns(read.table, read.layout)
+    if not columns:
+        return
+    items = [item for column in columns for item in convert_made(column, read.layout, made)]
+    connection.register("converted_cells", _arrow(read, ""))
+    rows = connection.execute(f"SELECT {', '.join(items)} FROM converted_cells").fetchall()
+    connection.unregister("converted_cells")
+    found = iter(zip(*rows, strict=True))
+    for column in columns:
+        values = list(next(found))
+        read.columns[column.name] = Converted(values, list(next(found)) if column.missing else None)
 
 
 def _same_in_every_row(column: Column, text: str, rows: int) -> Converted:
@@ -268,7 +292,7 @@ def _write(read: SheetTable, source: Source, staging: Staging, name: str) -> Sta
         values = read.columns[fault.column.name].values
         row = next((place for place, value in enumerate(values) if value == fault.word), 0)
         raise FileRefusedError(
-            f"found '{hide_person(str(fault.word))}', expected {fault.expected}.",
+            f"found '{hide_person(str(fault.word or ''))}', expected {fault.expected}.",
             where=read.at(read.rows[row], fault.column.name),
             next_step=NEXT_STEP_LAYOUT.format(source=source.id),
         )
@@ -290,6 +314,8 @@ def _arrow(read: SheetTable, edition: str) -> pyarrow.Table:
     }
     arrays = {}
     for column in read.table.columns:
+        if column.name not in read.columns:
+            continue  # not made yet
         converted = read.columns[column.name]
         amount = column.type is ColumnType.AMOUNT
         kind = (

@@ -54,7 +54,7 @@ def _from_name(source: Source, name: str) -> datetime.date | None:
     """The last day on which an issue of that name can have appeared."""
     for pattern in source.published.name_patterns:
         if found := re.search(pattern, name):
-            named = source.published.month or found["month"]
+            named = found.groupdict().get("month") or source.published.month or ""
             month = parse_month(f"{named[:3]}-{found['year']}")
             if month is not None:
                 return last_day(add_months(month, source.published.months_after))

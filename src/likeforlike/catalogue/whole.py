@@ -15,12 +15,14 @@ from typing import TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from likeforlike.catalogue.columns import WORDS, ColumnType
+from likeforlike.catalogue.figure_checks import OTHER_TYPE, check_figures
 from likeforlike.catalogue.indicators import (
     Indicator,
     Input,
     Kind,
     Population,
     PublishedValue,
+    Purpose,
     Quantity,
 )
 from likeforlike.catalogue.loading import (
@@ -38,8 +40,6 @@ from likeforlike.catalogue.successions import Succession, Successions
 from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
 
-# A label of a column of kinds of organisation: rows of kinds that nobody compares.
-OTHER_TYPE = "other"
 # An error names every choice up to so many, else the nearest few.
 MOST_NAMED, NEAREST = 15, 5
 
@@ -303,11 +303,22 @@ def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
         _check_known(type_id, catalogue.organisation_types, where, "organisation_types")
     for number, source in enumerate(indicator.inputs):
         _check_input(source, indicator, catalogue, where, f"inputs.{number}", reasons)
+    for covariate in indicator.expected_model.covariates if indicator.expected_model else ():
+        _check_known(covariate, catalogue.indicators, where, "expected_model.covariates")
+        if catalogue.indicators[covariate].purpose is not Purpose.POPULATION:
+            raise DefinitionError(
+                f"key 'expected_model.covariates': '{covariate}' does not describe the population.",
+                where=where,
+            )
     for number, gate in enumerate(indicator.quality_gates):
         key = f"quality_gates.{number}"
         table = _table(gate.source, gate.table, catalogue, where, key)
         _check_quantity(gate.share_of, table, where, f"{key}.share_of")
         _check_quantity(gate.of, table, where, f"{key}.of")
+        if gate.share_of.rounded_to or gate.of.rounded_to:
+            raise DefinitionError(
+                f"key '{key}': a gate has no interval into which rounded_to could go.", where=where
+            )
 
 
 def _check_input(
@@ -340,6 +351,7 @@ def _check_input(
         _check_quantity(source.denominator, table, where, f"{key}.denominator")
     if isinstance(source.expected, Quantity):
         _check_quantity(source.expected, table, where, f"{key}.expected")
+    check_figures(indicator, source, table, catalogue.organisation_types, key)
     for missing in source.missing:
         _check_known(missing.reason, reasons, where, f"{key}.missing.reason")
         _check_conditions(missing.where, table, where, f"{key}.missing.where")

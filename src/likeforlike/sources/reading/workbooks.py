@@ -17,7 +17,7 @@ from likeforlike.sources.reading.checks import check_texts_hold_no_people, summa
 from likeforlike.sources.reading.conversion import reason_column
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table, plain_header
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
-from likeforlike.sources.reading.made import convert_made, made_columns
+from likeforlike.sources.reading.made import convert_made, in_printed_order, made_columns
 from likeforlike.sources.reading.naming import read_name
 from likeforlike.sources.reading.people import hide_person
 from likeforlike.sources.reading.printed import check_printed_figures, check_total_row, find_printed_date
@@ -88,17 +88,22 @@ class Book:
 class WorkbookFormat:
     """A workbook that its definition describes whole: tables on sheets, known by the title on the first one."""
 
-    title: str
-    """What the first sheet says in a cell of its own."""
+    title: str | None = None
+    """What the first sheet says in a cell of its own; a workbook without a title is known by the names of its sheets."""
     check: Callable[[SheetTable], None] | None = None
     """What must hold of each table, beyond what every table is checked for."""
     made: Mapping[str, str] = field(default_factory=dict)
     """Column that a layout has `made` → SQL for its text, over the stored columns of the row."""
 
-    def recognises(self, probe: Probe, source: Source) -> bool:  # noqa: ARG002 - the title suffices
-        """Whether the first sheet bears the title. Whatever else is wrong with it is said by `stage`."""
+    def recognises(self, probe: Probe, source: Source) -> bool:
+        """Whether the first sheet bears the title, or the sheets of all tables are there where there is none.
+
+        Whatever else is wrong with it is said by `stage`.
+        """
         if probe.kind is not FileKind.WORKBOOK or not probe.sheets:
             return False
+        if self.title is None:
+            return {layout.sheet for table in source.tables for layout in table.layouts} <= set(probe.sheets)
         book = Book(probe.name, probe.workbook())
         title = plain_header(self.title)
         return any(
@@ -189,7 +194,8 @@ def add_made_columns(
         return
     items = [item for column in columns for item in convert_made(column, read.layout, made)]
     connection.register("converted_cells", _arrow(read, ""))
-    rows = connection.execute(f"SELECT {', '.join(items)} FROM converted_cells").fetchall()
+    query = f"SELECT {', '.join(items)} FROM {in_printed_order('converted_cells')}"
+    rows = connection.execute(query).fetchall()
     connection.unregister("converted_cells")
     found = iter(zip(*rows, strict=True))
     for column in columns:

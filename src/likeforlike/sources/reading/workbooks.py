@@ -28,6 +28,7 @@ from likeforlike.sources.reading.sheets import (
     Rows,
     SheetTable,
     column_letter,
+    find_behind,
     find_body,
     find_header,
 )
@@ -92,6 +93,10 @@ class WorkbookFormat:
     """What the first sheet says in a cell of its own; a workbook without a title is known by the names of its sheets."""
     check: Callable[[SheetTable], None] | None = None
     """What must hold of each table, beyond what every table is checked for."""
+    check_together: Callable[[Mapping[str, SheetTable]], None] | None = None
+    """What must hold between the tables, which are given by their ids."""
+    printed: Callable[[Rows, str], datetime.date | None] = find_printed_date
+    """The date of issue that the first sheet prints: of its rows, and where they are for errors."""
     made: Mapping[str, str] = field(default_factory=dict)
     """Column that a layout has `made` → SQL for its text, over the stored columns of the row."""
 
@@ -120,8 +125,7 @@ class WorkbookFormat:
             for correction in source.cell_corrections
             if correction.sha256.startswith(staging.edition)
         ]
-        tables = []
-        layouts: dict[str, None] = {}
+        tables: dict[str, SheetTable] = {}
         for table in source.tables:
             read = read_table(book, source, table, corrections, staging.published)
             add_made_columns(read, self.made, staging.connection)
@@ -135,12 +139,13 @@ class WorkbookFormat:
                 )
             if self.check:
                 self.check(read)
-            tables.append(_write(read, source, staging, probe.name))
-            layouts[read.layout.name] = None
+            tables[table.id] = read
+        if self.check_together:
+            self.check_together(tables)
         return Staged(
-            "; ".join(layouts),
-            tuple(tables),
-            printed=find_printed_date(book.rows(book.first_sheet), book.where(book.first_sheet)),
+            "; ".join(dict.fromkeys(read.layout.name for read in tables.values())),
+            tuple(_write(read, source, staging, probe.name) for read in tables.values()),
+            printed=self.printed(book.rows(book.first_sheet), book.where(book.first_sheet)),
             notes=tuple(
                 f"sheet '{correction.sheet}', row {correction.row} prints '{correction.found}' as "
                 f"{correction.column}, corrected: {correction.reason}"
@@ -177,6 +182,9 @@ def read_table(
         if column.name in match.layout.absent:
             label = match.layout.absent[column.name]
             read.columns[column.name] = Converted([label] * len(body.rows), None)
+        elif column.name in match.layout.in_banner:
+            words = match.layout.in_banner[column.name]
+            read.columns[column.name] = _from_banner(read, column, rows[: header.last_row], words)
         elif column.name in match.layout.in_name:
             said = read_name(column, match.layout.in_name[column.name], book.name, published)
             read.columns[column.name] = _same_in_every_row(column, said, len(body.rows))
@@ -201,6 +209,26 @@ def add_made_columns(
     for column in columns:
         values = list(next(found))
         read.columns[column.name] = Converted(values, list(next(found)) if column.missing else None)
+
+
+def _from_banner(read: SheetTable, column: Column, banner: Rows, words: str) -> Converted:
+    """The value that stands above the header behind its words, for every row."""
+    found = find_behind(banner, words)
+    if found is None:
+        raise FileRefusedError(
+            f"nothing stands behind '{words}' above the header, which should say the {column.name}.",
+            where=read.where,
+            next_step="Download the file again; its first rows say what it is about.",
+        )
+    row, place = found
+    converted = convert_cells(column, [banner[row][place]] * len(read.rows))
+    if isinstance(converted, CellFault):
+        raise FileRefusedError(
+            f"found '{hide_person(converted.found)}' behind '{words}', expected {converted.expected}.",
+            where=f"{read.where}, row {row + 1}, column {column_letter(place)}",
+            next_step="Download the file again; its first rows say what it is about.",
+        )
+    return converted
 
 
 def _same_in_every_row(column: Column, text: str, rows: int) -> Converted:

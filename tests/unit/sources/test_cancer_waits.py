@@ -120,6 +120,13 @@ def test_a_spoilt_row_is_refused_with_its_place(
     assert at in (error.where or "")
 
 
+def test_more_patients_than_can_be_are_refused(tmp_path: Path) -> None:
+    rows = spoilt(0, TOTAL_TREATED=1e15, WITHIN_STANDARD=0, BREACHES=1e15)
+    error = refusal(tmp_path, rows)
+    assert "found '', expected a number with at most 6 decimals, zero or more" in str(error)
+    assert "row 2" in (error.where or "")
+
+
 def test_a_sheet_of_another_name_is_no_known_format(tmp_path: Path) -> None:
     error = refusal(tmp_path, list(CANCER_ROWS), sheet="CWT CRS Commissioner Extract")
     assert "no known format" in str(error)

@@ -26,4 +26,5 @@ def expected_events(events: str, exposed: str, strata: Sequence[str]) -> str:
     expected = (
         f"CASE WHEN {identifier(exposed)} = 0 THEN 0 ELSE CAST({identifier(exposed)} AS DOUBLE) * {rate} END"
     )
-    return f"CAST(({expected}) AS DECIMAL(18, {DECIMALS}))"
+    # More than can be kept is nothing, for which the file is refused.
+    return f"TRY_CAST(({expected}) AS DECIMAL(18, {DECIMALS}))"

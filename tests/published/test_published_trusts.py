@@ -366,3 +366,16 @@ def test_the_map_of_practices_knows_all_boards_sub_boards_and_regions(
         # One month of 2025 prints the codes that two boards, and the regions about them, had before April 2023.
         older = {row["EXTRACT_DATE"] for row in rows if row[column] not in shapes}
         assert older == {"01May2025"}
+
+
+def test_booked_attendances_are_as_few_as_the_caveat_says(published_data: Path, catalogue: Catalogue) -> None:
+    (total,) = [
+        row
+        for row in read_csv(published_data / "ae_monthly" / "Monthly-AE-June-2025-1-1.csv")
+        if row["Org Code"] == "TOTAL"
+    ]
+    counts = {name: int(count) for name, count in total.items() if name.startswith("A&E attendances")}
+    booked = sum(count for name, count in counts.items() if "Booked" in name)
+    assert round(100 * booked / sum(counts.values()), 1) == 3.5
+    caveats = catalogue.indicator("ae_within_4_hours_share").caveats
+    assert any("3.5% of all" in caveat for caveat in caveats)

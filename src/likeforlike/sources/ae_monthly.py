@@ -35,7 +35,7 @@ MADE = {
     "month": f"CASE WHEN provider = {quote(TOTAL)} THEN CAST(max({PERIOD}) OVER () AS DATE) "
     f"ELSE CAST({PERIOD} AS DATE) END",
     "organisation_type": f"CASE WHEN provider = {quote(TOTAL)} THEN 'england' ELSE {provider_kind('provider')} END",
-    "region": "CASE trim(region_name) "
+    "region": "CASE trim(printed_region) "
     + " ".join(f"WHEN {quote(name)} THEN {quote(code)}" for name, code in REGIONS.items())
     + " END",
     "within_4_hours_type_1": "type_1 + type_1_booked - over_4_hours_type_1 - over_4_hours_type_1_booked",

@@ -37,7 +37,7 @@ def test_a_provider_as_it_is_stored(tmp_path: Path) -> None:
         "organisation_type": "nhs_trust",
         "provider": "R0A",
         "provider_name": "MANCHESTER UNIVERSITY NHS FOUNDATION TRUST",
-        "region_name": "NHS ENGLAND NORTH WEST ",
+        "printed_region": "NHS ENGLAND NORTH WEST ",
         "region": "Y62",
         "type_1": 9000,
         "type_2": 500,

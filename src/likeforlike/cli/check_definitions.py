@@ -54,7 +54,9 @@ def check_definitions(
         print_json(counts | {"digest": catalogue.digest})
     else:
         console().print(
-            ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items()) + ": all hold."
+            ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items())
+            + ": all hold.",
+            soft_wrap=True,
         )
 
 

@@ -73,9 +73,23 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
     # data packs bring, calls to 111 while the practice is open are about access, and people asked say themselves what
     # is good. Of attendances of small children at A&E the publisher itself says that fewer is better. Deaths beyond
     # those expected are what its publisher calls higher than expected.
-    judged = {one.id for one in catalogue.indicators.values() if one.polarity.value != "no_judgement"}
+    # Waits for treatment, cancer care and tests are measured against standards, and nobody wants longer ones.
+    waits = ("referral_", "cancer_", "diagnostics_")
+    assert all(
+        one.polarity.value != "no_judgement" and one.purpose is Purpose.ACCESS
+        for one in catalogue.indicators.values()
+        if one.id.startswith(waits)
+    )
+    judged = {
+        one.id
+        for one in catalogue.indicators.values()
+        if one.polarity.value != "no_judgement" and not one.id.startswith(waits)
+    }
     assert judged == {
         "ae_attendances_0_to_4",
+        "ae_over_12_hours_to_admission_share",
+        "ae_type_1_within_4_hours_share",
+        "ae_within_4_hours_share",
         "calls_answered_share",
         "calls_answered_within_2_minutes_share",
         "cqc_overall_rating",

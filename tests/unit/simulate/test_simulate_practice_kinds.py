@@ -149,4 +149,6 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "fingertips",
         "organisations",
         "shmi",
+        "ae_monthly",
+        "boundaries",
     }

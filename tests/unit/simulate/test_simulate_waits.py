@@ -89,9 +89,8 @@ def test_cancer_extracts_have_the_published_header_and_words(small: Simulated, p
 
 def test_cancers_and_treatments_are_the_same_patients(small: Simulated) -> None:
     rows: list[list[Any]] = read_sheet(small.directory / CANCER, "CWT CRS Provider Extract")[1:]
-    by: dict[bool, dict[tuple[Any, ...], list[float]]] = {
-        flag: defaultdict(lambda: [0.0, 0.0]) for flag in (True, False)
-    }
+    by_cancer: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    by_treatment: dict[tuple[Any, ...], list[float]] = defaultdict(lambda: [0.0, 0.0])
     for row in rows:
         assert row[9] + row[10] == row[8] > 0
         if row[3] != "28-day FDS":

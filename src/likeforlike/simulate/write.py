@@ -27,6 +27,7 @@ from likeforlike.simulate import (
     organisations,
     referral_to_treatment,
     registered_patients,
+    shmi,
     telephony,
     truth_files,
 )
@@ -61,6 +62,7 @@ OFFICIAL_FOLDERS = (
     cancer_waits.FOLDER,
     diagnostics.FOLDER,
     data_packs.FOLDER,
+    shmi.FOLDER,
 )
 
 
@@ -115,6 +117,7 @@ def simulate_county(
         drawn = _draw(plan)
         _write_what_is_yearly(drawn, building)
         organisations.write_organisations(drawn.county, building)
+        shmi.write_shmi(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)

@@ -148,4 +148,8 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "data_packs",
         "fingertips",
         "organisations",
+        "shmi",
+        "referral_to_treatment",
+        "cancer_waits",
+        "diagnostics",
     }

@@ -18,13 +18,16 @@ from likeforlike.simulate import (
     ae_monthly,
     appointments,
     boundaries,
+    cancer_waits,
     cqc_gp_ratings,
     data_packs,
+    diagnostics,
     fingertips,
     gp_workforce,
     nhs_payments,
     online_consultations,
     organisations,
+    referral_to_treatment,
     registered_patients,
     shmi,
     telephony,
@@ -58,6 +61,9 @@ OFFICIAL_FOLDERS = (
     cqc_gp_ratings.FOLDER,
     fingertips.FOLDER,
     organisations.FOLDER,
+    referral_to_treatment.FOLDER,
+    cancer_waits.FOLDER,
+    diagnostics.FOLDER,
     data_packs.FOLDER,
     shmi.FOLDER,
     ae_monthly.FOLDER,
@@ -124,6 +130,7 @@ def simulate_county(
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)
         fingertips.write_fingertips(drawn.county, area_indicators, building)
+        _write_waits(drawn.county, building)
         folder = truth_files.write_truth(
             drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building
         )
@@ -206,6 +213,13 @@ def _write_what_is_yearly(drawn: _Drawn, directory: Path) -> None:
         gp_workforce.write_staff(county, kinds, years, directory)
     gp_workforce.write_places(county, kinds, directory)
     cqc_gp_ratings.write_ratings(county, kinds, directory)
+
+
+def _write_waits(county: County, directory: Path) -> None:
+    """The newest months of what is published of waits at the providers."""
+    referral_to_treatment.write_referrals(county, directory)
+    cancer_waits.write_cancer_waits(county, directory)
+    diagnostics.write_diagnostics(county, directory)
 
 
 @lru_cache(maxsize=1)  # each process draws the county once, whichever months it writes

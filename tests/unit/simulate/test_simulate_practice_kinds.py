@@ -151,4 +151,7 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "shmi",
         "ae_monthly",
         "boundaries",
+        "referral_to_treatment",
+        "cancer_waits",
+        "diagnostics",
     }

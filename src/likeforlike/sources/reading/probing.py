@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
+from likeforlike.sources.reading.json_rows import Json, read_json
 from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked, is_archive
+from likeforlike.sources.reading.parquet_rows import PARQUET_SIGNATURE, read_header
 from likeforlike.sources.reading.workbook_limits import check_workbook_fits
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
+JSON_STARTS = (b"{", b"[")
 
 
 class FileKind(StrEnum):
@@ -30,6 +33,8 @@ class FileKind(StrEnum):
 
     DELIMITED = "delimited text"
     WORKBOOK = "workbook"
+    JSON = "JSON"
+    PARQUET = "Parquet"
     OTHER = "other"
 
 
@@ -41,7 +46,7 @@ class Probe:
     path: Path
     kind: FileKind
     header: tuple[str, ...] = ()
-    """Of delimited text: the first row."""
+    """Of delimited text: the first row; of Parquet: the names of its columns."""
     blank_lines: int = 0
     """Of delimited text: how many empty lines stand before the header."""
     sample: tuple[tuple[str, ...], ...] = ()
@@ -50,8 +55,10 @@ class Probe:
     """Of delimited text: how many rows come after the header, where the first bytes are the whole file."""
     sheets: tuple[str, ...] = ()
     """Of a workbook: its sheets' names."""
+    document: Json = None
+    """Of JSON: all that it holds."""
     fault: FileRefusedError | None = None
-    """What keeps a file of a known format from being read: its text is not UTF-8."""
+    """What keeps a file from being read: its text is not UTF-8, its JSON or Parquet is damaged or too large."""
 
     def workbook(self) -> CalamineWorkbook:
         """The workbook, open.
@@ -88,7 +95,8 @@ def probe_file(file: Unpacked) -> Probe:
         head = stream.read(HEAD_BYTES)
     if not head.strip():
         raise FileRefusedError("the file is empty.", where=name, next_step="Download it again.")
-    if head.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower().startswith(HTML_STARTS):
+    text_start = head.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower()
+    if text_start.startswith(HTML_STARTS):
         raise FileRefusedError(
             "this is a web page, not data: as a rule the publisher's error page.",
             where=name,
@@ -109,6 +117,8 @@ def probe_file(file: Unpacked) -> Probe:
             check_workbook_fits(file.path, name)
         workbook = open_workbook(file.path, name)
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
+    if head.startswith(PARQUET_SIGNATURE) or text_start.startswith(JSON_STARTS):
+        return _probe_whole(file.path, name, head)
     if b"\x00" in head:
         return Probe(name, file.path, FileKind.OTHER)
     text, fault = _decode(head, whole=len(head) == file.bytes, name=name)
@@ -126,6 +136,19 @@ def probe_file(file: Unpacked) -> Probe:
         rows=len(rows) - 1 if len(head) == file.bytes else None,
         fault=fault,
     )
+
+
+def _probe_whole(path: Path, name: str, head: bytes) -> Probe:
+    """A file that its first bytes do not tell enough of: JSON, which is read whole, or Parquet by its footer.
+
+    One that cannot be read may be none of ours: the fault is kept and said of a file that somebody named.
+    """
+    try:
+        if head.startswith(PARQUET_SIGNATURE):
+            return Probe(name, path, FileKind.PARQUET, header=read_header(path, name))
+        return Probe(name, path, FileKind.JSON, document=read_json(path, name))
+    except FileRefusedError as error:
+        return Probe(name, path, FileKind.OTHER, fault=error)
 
 
 def open_workbook(path: Path, name: str) -> CalamineWorkbook:

@@ -65,6 +65,8 @@ class Layout(Definition):
     """Columns that this layout did not have yet, and what then stands in every row: a label, or a token for none."""
     total: Text | None = None
     """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
+    divided_by: Text | None = None
+    """In a workbook: what the only cell of a row says that divides the table and does not end it."""
     printed: PrintedFigures | None = None
     """In a workbook: figures on another sheet to which this table must sum."""
 
@@ -235,8 +237,8 @@ class Table(Definition):
                     f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label "
                     f"(or a code or text without one, of which '{label}' says that there is none)"
                 )
-        if layout.sheet is None and (layout.total or layout.printed):
-            raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
+        if layout.sheet is None and (layout.total or layout.printed or layout.divided_by):
+            raise ValueError(f"{where}: total, divided_by and printed belong to a layout with a sheet")
         if layout.sheet is not None and layout.spread:
             raise ValueError(f"{where}: spread belongs to delimited files, not to a layout with a sheet")
         for name in layout.printed.figures if layout.printed else ():

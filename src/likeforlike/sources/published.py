@@ -55,7 +55,8 @@ def _from_name(source: Source, name: str) -> datetime.date | None:
     for pattern in source.published.name_patterns:
         if found := re.search(pattern, name):
             named = source.published.month or found["month"]
-            month = parse_month(f"{named[:3]}-{found['year']}")
+            in_digits = f"{found['year']}-{named}-01"
+            month = parse_month(in_digits if named.isdecimal() else f"{named[:3]}-{found['year']}")
             if month is not None:
                 return last_day(add_months(month, source.published.months_after))
     return None

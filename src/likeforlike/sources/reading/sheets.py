@@ -124,10 +124,18 @@ class Body:
     """Indices of the rows of totals."""
 
 
-def find_body(rows: Rows, header: Header, wanted: Sequence[int], total: str | None, where: str) -> Body:
+def find_body(
+    rows: Rows,
+    header: Header,
+    wanted: Sequence[int],
+    total: str | None,
+    where: str,
+    divided_by: str | None = None,
+) -> Body:
     """The rows of a table: those that begin with a date or fill most of its columns, until the notes begin.
 
-    `wanted` are the places of its columns, the first of which says `total` in a row of totals.
+    `wanted` are the places of its columns, the first of which says `total` in a row of totals. A row of which the
+    only cell says `divided_by` does not end the table.
 
     Raises:
         FileRefusedError: below the notes there are rows of figures again, which would be lost.
@@ -136,6 +144,7 @@ def find_body(rows: Rows, header: Header, wanted: Sequence[int], total: str | No
     most_of_a_note = SHARE_OF_A_ROW * len(wanted)
     end: int | None = None
     total_word = plain_header(total) if total else None
+    divider = plain_header(divided_by) if divided_by else None
     for index in range(header.last_row + 1, len(rows)):
         row = rows[index]
         first = row[wanted[0]]
@@ -145,6 +154,8 @@ def find_body(rows: Rows, header: Header, wanted: Sequence[int], total: str | No
                 continue
             if total_word and plain_header(first) == total_word:
                 body.totals.append(index)
+                continue
+            if divider and list(_words(row)) == [divider]:
                 continue
             if filled <= most_of_a_note:
                 end = index if end is None else end

@@ -13,14 +13,11 @@ import pyarrow
 from likeforlike.catalogue import Catalogue, Indicator, Kind
 from likeforlike.catalogue.indicators import PUBLISHED_KINDS
 from likeforlike.comparison.areas import Area, list_members
+from likeforlike.comparison.sampling_intervals import sampling_interval
 from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
 from likeforlike.measures.lineage_reading import Closure, read_closures, read_members_on
 from likeforlike.measures.reading import read_names, read_observations
-from likeforlike.statistics.intervals import byar_interval, wilson_interval
-
-# Kinds whose numerator is a count of events, of which chance makes more or fewer.
-WITH_SAMPLING_INTERVAL = (Kind.PROPORTION, Kind.RATE, Kind.RATIO, Kind.COUNT)
 
 Period = tuple[datetime.date, datetime.date]
 
@@ -271,49 +268,6 @@ def make_figures(
             )
         )
     return figures
-
-
-def sampling_interval(
-    indicator: Indicator, rows: Sequence[dict[str, Any]], level: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson for proportions, Byar or exact for rates, counts and ratios, in the indicator's unit; else NaN.
-
-    It describes chance alone. Nothing is judged by it: month-to-month variance is many times larger. Sums of amounts
-    (full-time equivalents) are no counts of events: chance has no such interval for them. A score has the limits
-    that its publisher gives.
-    """
-    has_value = np.array([row["value"] is not None for row in rows], dtype=bool)
-    lower = np.full(len(rows), np.nan)
-    upper = np.full(len(rows), np.nan)
-    if indicator.kind is Kind.SCORE:
-        for place, row in enumerate(rows):
-            if row["value"] is not None and row["published_lower"] is not None:
-                lower[place], upper[place] = row["published_lower"], row["published_upper"]
-        return lower, upper
-    if indicator.kind not in WITH_SAMPLING_INTERVAL or indicator.purpose == "population":
-        return lower, upper
-    has_value &= np.array([isinstance(row["numerator"], int) for row in rows], dtype=bool)
-    if not has_value.any():
-        return lower, upper
-    its = [row for row, has in zip(rows, has_value, strict=True) if has]
-    events = np.array([row["numerator"] for row in its], dtype=float)
-    if indicator.kind is Kind.PROPORTION:
-        trials = np.array([row["denominator"] for row in its], dtype=float)
-        interval = wilson_interval(events, trials, level=level)
-        scale = np.full(events.shape, indicator.multiplier)
-    else:
-        interval = byar_interval(events, level=level)
-        over = np.array([_divided_by(indicator, row) for row in its], dtype=float)
-        scale = indicator.multiplier / over
-    lower[has_value] = interval.lower * scale
-    upper[has_value] = interval.upper * scale
-    return lower, upper
-
-
-def _divided_by(indicator: Indicator, row: dict[str, Any]) -> float:
-    days = row["exposure"] or 1
-    by: dict[Kind, float] = {Kind.COUNT: days, Kind.RATIO: row["expected"]}
-    return by[indicator.kind] if indicator.kind in by else row["denominator"] * days
 
 
 def _level(indicator: Indicator, value: float | None) -> str | None:

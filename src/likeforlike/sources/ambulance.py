@@ -11,6 +11,7 @@ from likeforlike.sources.reading.providers import provider_kind
 from likeforlike.sources.reading.sheets import SheetTable
 from likeforlike.sources.reading.workbooks import WorkbookFormat
 
+CATEGORIES = ("c1", "c2", "c3", "c4")
 # Counts and total times, of which England and a region of several services have the sum of their services.
 SUMMED = (
     "incidents", "seen", "heard_and_treated", "conveyed_to_emergency_department",
@@ -18,7 +19,6 @@ SUMMED = (
     "c4_seconds",
 )  # fmt: skip
 # The mean is printed in whole seconds, and was sent by the services before 2018: up to seven seconds beside it.
-MEANS = ("c1", "c2", "c3", "c4")
 MOST_OFF = 8.0
 
 # The key's text is the financial year, the month in capitals and the code of the area: '2025-26AUGUSTRYF'.
@@ -41,6 +41,12 @@ MADE = {
     "response_times": "CASE WHEN c1_incidents IS NULL THEN 'not available' WHEN c1_incidents = 0 THEN 'not yet' "
     "ELSE 'sent' END",
     "incident_counts": "CASE incidents WHEN 0 THEN 'not yet' ELSE 'sent' END",
+    # The centile of no incidents is printed as zero.
+    **{
+        f"{category}_centile_90_minutes": f"CASE WHEN {category}_centile_90 IS NULL OR {category}_incidents = 0 THEN '-' "
+        f"ELSE CAST({category}_centile_90 / 60 AS VARCHAR) END"
+        for category in CATEGORIES
+    },
 }
 
 
@@ -48,7 +54,7 @@ def check_figures(read: SheetTable) -> None:
     """Raise FileRefusedError where services do not sum to England or their region, or a mean is not its quotient."""
     _check_sums(read)
     _check_parts(read)
-    for category in MEANS:
+    for category in CATEGORIES:
         _check_mean(read, category)
 
 

@@ -13,6 +13,7 @@ from likeforlike.sources.reading.headers import LayoutMatch, match_layout
 from likeforlike.sources.reading.parquet_rows import copy_text, text_of
 from likeforlike.sources.reading.people import check_no_people
 from likeforlike.sources.reading.probing import FileKind, Probe
+from likeforlike.sources.reading.providers import TRUST
 from likeforlike.sources.reading.text_rows import PLACE, TextRows, stage_text_rows
 from likeforlike.sources.talking_therapies_checks import (
     check_breakdowns,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 # take turns: those codes the Organisation Data Service has given to anybody since 2021.
 SITE = "[RTX][A-Z0-9]{4}"
 OF_ANYBODY = "[A-Z][0-9][A-Z][0-9][A-Z]"
-TRUST = "[RT][A-Z0-9]{2}|X[ABCM][0-9]"
 
 KIND = (
     "CASE WHEN organisation = 'UNKNOWN' THEN 'other' "
@@ -42,6 +42,12 @@ KIND = (
     f"WHEN regexp_full_match(organisation, {quote(SITE)}) "
     f"AND NOT regexp_full_match(organisation, {quote(OF_ANYBODY)}) THEN 'hospital' "
     "ELSE 'independent_provider' END"
+)
+# Nobody knows whose the rows of an unknown commissioner are; each level of commissioners has one.
+CODE = (
+    "CASE WHEN printed_type = 'England' THEN 'ENG' "
+    "WHEN organisation = 'UNKNOWN' AND printed_type = 'Commissioning Region' THEN 'UNKNOWN region' "
+    "WHEN organisation = 'UNKNOWN' THEN 'UNKNOWN ' || printed_type ELSE organisation END"
 )
 STARTED_AT_CASENESS = (
     "CASE WHEN regexp_full_match(finished, '[0-9]{1,12}') AND regexp_full_match(not_at_caseness, '[0-9]{1,12}') "
@@ -77,7 +83,7 @@ class TalkingTherapiesFormat:
             match.layout.headers,
             {
                 "organisation_type": KIND,
-                "organisation": "CASE printed_type WHEN 'England' THEN 'ENG' ELSE organisation END",
+                "organisation": CODE,
                 "started_at_caseness": STARTED_AT_CASENESS,
             },
         )

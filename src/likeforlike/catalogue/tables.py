@@ -243,7 +243,7 @@ class Table(Definition):
                     f"(or a code or text without one, of which '{label}' says that there is none)"
                 )
         if layout.sheet is None and (layout.total or layout.printed or layout.divided_by):
-            raise ValueError(f"{where}: total, divided_by and printed belong to a layout with a sheet")
+            raise ValueError(f"{where}: total and printed belong to a layout with a sheet, and so does divided_by")
         if layout.sheet is not None and layout.spread:
             raise ValueError(f"{where}: spread belongs to delimited files, not to a layout with a sheet")
         for name in layout.printed.figures if layout.printed else ():

@@ -43,8 +43,10 @@ MADE = {
     "incident_counts": "CASE incidents WHEN 0 THEN 'not yet' ELSE 'sent' END",
     # The centile of no incidents is printed as zero.
     **{
-        f"{category}_centile_90_minutes": f"CASE WHEN {category}_centile_90 IS NULL OR {category}_incidents = 0 THEN '-' "
-        f"ELSE CAST({category}_centile_90 / 60 AS VARCHAR) END"
+        f"{category}_centile_90_minutes": (
+            f"CASE WHEN {category}_centile_90 IS NULL OR {category}_incidents = 0 THEN '-' "
+            f"ELSE CAST({category}_centile_90 / 60 AS VARCHAR) END"
+        )
         for category in CATEGORIES
     },
 }

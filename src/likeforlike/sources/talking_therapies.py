@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from likeforlike.catalogue import Source
-from likeforlike.errors import FileRefusedError
 from likeforlike.sources.format import Staged, StagedTable, Staging
 from likeforlike.sources.reading.conversion import identifier, quote
 from likeforlike.sources.reading.delimited import unknown_layout
@@ -23,16 +20,14 @@ from likeforlike.sources.talking_therapies_checks import (
 )
 from likeforlike.sources.talking_therapies_figures import FIGURES, SUPPRESSED, Figure
 
-if TYPE_CHECKING:
-    import duckdb
-
+# NHS England's own commissioning, of prisons and the armed forces, stands among the commissioning groups.
 # A code of five characters that begins with a trust's is a site or service of that trust, unless letters and digits
 # take turns: those codes the Organisation Data Service has given to anybody since 2021.
 SITE = "[RTX][A-Z0-9]{4}"
 OF_ANYBODY = "[A-Z][0-9][A-Z][0-9][A-Z]"
 
 KIND = (
-    "CASE WHEN organisation = 'UNKNOWN' THEN 'other' "
+    "CASE WHEN organisation = 'UNKNOWN' OR contains(organisation_name, 'COMMISSIONING HUB') THEN 'other' "
     "WHEN printed_type = 'England' THEN 'england' "
     "WHEN printed_type = 'Commissioning Region' THEN 'nhs_region' "
     "WHEN printed_type IN ('ICB', 'STP') THEN 'icb' "
@@ -104,7 +99,8 @@ def _keep_text(probe: Probe, match: LayoutMatch, staging: Staging) -> str:
     figure = f"CASE {cases} ELSE '' END"
     items = ", ".join(f"{place} AS {identifier(name)}" for name, place in names.items())
     others = ", ".join(
-        f"{header[text]} AS {text}" for text in ("variable_type", "measure_name", "measure_statistic", "value")
+        f"{header[text]} AS {text}"
+        for text in ("variable_type", "measure_name", "measure_statistic", "value")
     )
     target = staging.folder / "long.parquet"
     rows = f"SELECT {items}, {others}, {figure} AS figure FROM {text_of(probe.path, probe.header)}"

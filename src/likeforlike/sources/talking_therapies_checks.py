@@ -133,5 +133,3 @@ def _unknown(column: str, word: str, name: str) -> FileRefusedError:
         where=f"{name}, column '{column}'",
         next_step=NEXT_STEP_LAYOUT.format(source="talking_therapies"),
     )
-
-

@@ -19,7 +19,7 @@ DEEPEST = 12
 # The prefix of what a document says of all of its records.
 DOCUMENT = "document"
 
-Json: TypeAlias = "str | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | bool | list[Json] | dict[str, Json] | None"
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class JsonRows:
     """The cells; of a member that a record does not have, or that is null, the empty text."""
 
 
-class _NotTaken(ValueError):
+class _NotTakenError(ValueError):
     """JSON that cannot be one of ours: a name twice in one object, NaN, too deep."""
 
 
@@ -65,7 +65,7 @@ def read_json(path: Path, name: str) -> Json:
         raise _refused(f"it is nested more than {DEEPEST} deep", name) from None
     except json.JSONDecodeError as error:
         raise _refused(f"{error.msg}", f"{name}, line {error.lineno}, column {error.colno}") from None
-    except _NotTaken as error:
+    except _NotTakenError as error:
         raise _refused(str(error), name) from None
     return document
 
@@ -118,7 +118,10 @@ def _cells(member: Json, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...
         for key, below in member.items():
             yield from _cells(below, (*path, key))
     elif isinstance(member, list):
-        yield path, "; ".join(json.dumps(one) if isinstance(one, list | dict) else _text(one) for one in member)
+        yield (
+            path,
+            "; ".join(json.dumps(one) if isinstance(one, list | dict) else _text(one) for one in member),
+        )
     else:
         yield path, _text(member)
 
@@ -132,12 +135,12 @@ def _object(members: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(found) < len(members):
         names = [key for key, _ in members]
         twice = next(key for key in names if names.count(key) > 1)
-        raise _NotTaken(f"the name '{twice}' occurs twice in one object")
+        raise _NotTakenError(f"the name '{twice}' occurs twice in one object")
     return found
 
 
 def _no_number(text: str) -> NoReturn:
-    raise _NotTaken(f"'{text}' is no number of JSON")
+    raise _NotTakenError(f"'{text}' is no number of JSON")
 
 
 def _check_depth(document: Json) -> None:
@@ -151,7 +154,7 @@ def _check_depth(document: Json) -> None:
         ]
         if not level:
             return
-    raise _NotTaken(f"it is nested more than {DEEPEST} deep")
+    raise _NotTakenError(f"it is nested more than {DEEPEST} deep")
 
 
 def _refused(what: str, where: str) -> FileRefusedError:

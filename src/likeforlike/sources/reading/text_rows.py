@@ -1,4 +1,4 @@
-"""Rows that are all text, from whatever kind of file, into one staged table: converted strictly, faults with a place."""
+"""Rows that are all text, whatever kind of file they come from, into a staged table: faults have a place."""
 
 from __future__ import annotations
 
@@ -85,9 +85,7 @@ def _fault_error(
         if column.type in (ColumnType.MONTH, ColumnType.YEAR, ColumnType.DATE):
             no_value = f"({no_value} OR ({value}) NOT BETWEEN DATE '1990-01-01' AND current_date)"
         at_fault = no_value + (f" AND coalesce({text}, '') NOT IN ({tokens})" if tokens else "")
-    found = connection.execute(
-        f"SELECT {PLACE}, {text} FROM {rows.sql} WHERE {at_fault} LIMIT 1"
-    ).fetchone()
+    found = connection.execute(f"SELECT {PLACE}, {text} FROM {rows.sql} WHERE {at_fault} LIMIT 1").fetchone()
     place, cell = found or ("", fault.word)
     where = ", ".join(filter(None, (rows.name, place, _named(rows, column.name))))
     return FileRefusedError(

@@ -48,6 +48,8 @@ class Layout(Definition):
     """Of a file without a header: position → the regular expression that its cells match, whole."""
     in_name: Mapping[Identifier, Pattern] = Field(default_factory=dict)
     """Columns whose one value stands in the name of the file or of its folder: where, as the group 'value'."""
+    in_banner: Mapping[Identifier, Text] = Field(default_factory=dict)
+    """In a workbook: columns whose one value stands above the header, in the cell behind these words ('Period:')."""
     ignored: tuple[Text, ...] = ()
     """Headers that are there and are not kept (they repeat what other columns say)."""
     ignored_like: tuple[Pattern, ...] = ()
@@ -67,6 +69,8 @@ class Layout(Definition):
     """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
     divided_by: Text | None = None
     """In a workbook: what the only cell of a row says that divides the table and does not end it."""
+    subtotals: Mapping[Identifier, Text] = Field(default_factory=dict)
+    """In a workbook with a `total`: label column → the label of rows that are sums of others, not summed again."""
     printed: PrintedFigures | None = None
     """In a workbook: figures on another sheet to which this table must sum."""
 
@@ -165,10 +169,11 @@ class Table(Definition):
         self._check_periods_and_kinds()
         made = {self.spread.label, self.spread.value} if self.spread else set()
         for layout in self.layouts:
-            strange = (set(layout.headers) | set(layout.in_name)) - set(names)
-            strange |= set(layout.headers) & set(layout.in_name)
+            above = set(layout.in_name) | set(layout.in_banner)
+            strange = (set(layout.headers) | above) - set(names)
+            strange |= set(layout.headers) & above
             strange |= set(layout.made) - (set(names) - set(layout.headers))
-            absent = set(names) - set(layout.headers) - set(layout.absent) - set(layout.in_name) - made
+            absent = set(names) - set(layout.headers) - set(layout.absent) - above - made
             absent -= set(layout.made)
             if strange or absent:
                 raise ValueError(
@@ -242,8 +247,15 @@ class Table(Definition):
                     f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label "
                     f"(or a code or text without one, of which '{label}' says that there is none)"
                 )
-        if layout.sheet is None and (layout.total or layout.printed or layout.divided_by):
-            raise ValueError(f"{where}: total and printed belong to a layout with a sheet, and so does divided_by")
+        if layout.sheet is None and (layout.total or layout.printed or layout.in_banner or layout.divided_by):
+            raise ValueError(
+                f"{where}: total, printed, in_banner and divided_by belong to a layout with a sheet"
+            )
+        for name, label in layout.subtotals.items():
+            if layout.total is None or name not in columns or label not in columns[name].labels:
+                raise ValueError(
+                    f"{where}, subtotals: a label of a label column, beside a total, was expected for '{name}'"
+                )
         if layout.sheet is not None and layout.spread:
             raise ValueError(f"{where}: spread belongs to delimited files, not to a layout with a sheet")
         for name in layout.printed.figures if layout.printed else ():

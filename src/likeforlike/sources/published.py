@@ -55,8 +55,9 @@ def _from_name(source: Source, name: str) -> datetime.date | None:
     for pattern in source.published.name_patterns:
         if found := re.search(pattern, name):
             named = source.published.month or found["month"]
-            in_digits = f"{found['year']}-{named}-01"
-            month = parse_month(in_digits if named.isdecimal() else f"{named[:3]}-{found['year']}")
+            # 'March' and 'Mar' are spelled out, '03' is not.
+            spelled = f"{found['year']}-{named}-01" if named.isdecimal() else f"{named[:3]}-{found['year']}"
+            month = parse_month(spelled)
             if month is not None:
                 return last_day(add_months(month, source.published.months_after))
     return None

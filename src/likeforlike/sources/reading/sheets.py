@@ -114,6 +114,18 @@ def _own(row: Sequence[Cell], place: int) -> str:
     return plain_header(cell) if isinstance(cell, str) else ""
 
 
+def find_behind(rows: Rows, words: str) -> tuple[int, int] | None:
+    """Row and place of the first filled cell behind the one that says `words`; None where nothing stands there."""
+    said = plain_header(words)
+    for index, row in enumerate(rows[:HEADER_WITHIN_ROWS]):
+        for place, cell in enumerate(row):
+            if isinstance(cell, str) and plain_header(cell) == said:
+                behind = (later for later in range(place + 1, len(row)) if not is_blank(row[later]))
+                found = next(behind, None)
+                return None if found is None else (index, found)
+    return None
+
+
 @dataclass(frozen=True)
 class Body:
     """What stands below a header."""
@@ -134,8 +146,8 @@ def find_body(
 ) -> Body:
     """The rows of a table: those that begin with a date or fill most of its columns, until the notes begin.
 
-    `wanted` are the places of its columns, the first of which says `total` in a row of totals. A row of which the
-    only cell says `divided_by` does not end the table.
+    `wanted` are the places of its columns; the first of them that is filled says `total` in a row of totals. A row
+    of which the only cell says `divided_by` does not end the table.
 
     Raises:
         FileRefusedError: below the notes there are rows of figures again, which would be lost.
@@ -149,15 +161,15 @@ def find_body(
         row = rows[index]
         first = row[wanted[0]]
         if isinstance(first, str):
-            filled = sum(1 for place in wanted if place < len(row) and not is_blank(row[place]))
+            filled = [row[place] for place in wanted if place < len(row) and not is_blank(row[place])]
             if not filled:
                 continue
-            if total_word and plain_header(first) == total_word:
+            if total_word and isinstance(filled[0], str) and plain_header(filled[0]) == total_word:
                 body.totals.append(index)
                 continue
-            if divider and list(_words(row)) == [divider]:
+            if divider and [plain_header(str(cell)) for cell in row if not is_blank(cell)] == [divider]:
                 continue
-            if filled <= most_of_a_note:
+            if len(filled) <= most_of_a_note:
                 end = index if end is None else end
                 continue
         if end is None:

@@ -249,7 +249,7 @@ class Table(Definition):
                 )
         if layout.sheet is None and (layout.total or layout.printed or layout.in_banner or layout.divided_by):
             raise ValueError(
-                f"{where}: total, printed, in_banner and divided_by belong to a layout with a sheet"
+                f"{where}: total and printed belong to a layout with a sheet, and so do in_banner and divided_by"
             )
         for name, label in layout.subtotals.items():
             if layout.total is None or name not in columns or label not in columns[name].labels:

@@ -75,6 +75,9 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
     judged = {one.id for one in catalogue.indicators.values() if one.polarity.value != "no_judgement"}
     assert judged == {
         "ae_attendances_0_to_4",
+        "ae_over_12_hours_to_admission_share",
+        "ae_type_1_within_4_hours_share",
+        "ae_within_4_hours_share",
         "calls_answered_share",
         "calls_answered_within_2_minutes_share",
         "cqc_overall_rating",

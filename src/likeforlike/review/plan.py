@@ -57,7 +57,11 @@ class Gates(Definition):
     largest_list_jump: float = Field(default=0.2, gt=0)
     """Of the list from one month to the next: a merger, a dispersal, a new contract."""
     breaks: bool = True
-    """Whether months on both sides of a known break in recording keep an indicator from being compared."""
+    """Whether an indicator's window begins after the last known break in recording within it."""
+    least_under_5: float = Field(default=0.01, ge=0, le=1)
+    """Share of patients under 5 below which a list is no typical one: students, the homeless, a special scheme."""
+    most_aged_85: float = Field(default=0.15, ge=0, le=1)
+    """Share of patients aged 85 and over above which a list is that of care homes."""
 
 
 class Thresholds(Definition):
@@ -90,6 +94,12 @@ class ReviewPlan(Definition):
     window: Window
     reference: Text = Field(default="england", pattern=r"^(england|area)$")
     """Whose level an organisation must be worse than."""
+    expected: bool = True
+    """Whether organisations are compared with what their population would lead one to expect. Where no file says
+    what the populations are, as for areas, this is false with an `expected_reason`."""
+    expected_reason: Text | None = None
+    restricted: bool = False
+    """Whether figures that not everybody may see are used; then the whole result is restricted."""
     as_at: datetime.date | None = None
     """Only editions issued by then; without it the newest."""
     seed: int = Field(ge=0)
@@ -109,6 +119,8 @@ class ReviewPlan(Definition):
         ids = [one.id for one in self.indicators]
         if len(set(ids)) < len(ids):
             raise ValueError("indicators: one is named twice")
+        if self.expected == (self.expected_reason is not None):
+            raise ValueError("expected_reason: belongs to expected = false, and to nothing else")
         return self
 
 

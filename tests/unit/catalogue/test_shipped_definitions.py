@@ -71,7 +71,8 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
     # Supply, demand and the delivery model default to no judgement (methods.md §6.2); missed appointments are the
     # one delivery indicator of which nobody wants more, and a regulator's rating is a judgement. Of the figures that
     # data packs bring, calls to 111 while the practice is open are about access, and people asked say themselves what
-    # is good. Of attendances of small children at A&E the publisher itself says that fewer is better.
+    # is good. Of attendances of small children at A&E the publisher itself says that fewer is better. Of the outcomes
+    # of social care the framework itself says what is good: those whom it is for were asked, or stayed at home.
     judged = {one.id for one in catalogue.indicators.values() if one.polarity.value != "no_judgement"}
     assert judged == {
         "ae_attendances_0_to_4",
@@ -80,10 +81,27 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
         "ae_within_4_hours_share",
         "calls_answered_share",
         "calls_answered_within_2_minutes_share",
+        "care_home_admissions_18_to_64",
+        "care_home_admissions_65_and_over",
+        "care_information_easy_to_find",
+        "care_services_make_safe",
+        "care_users_control",
+        "care_users_feel_safe",
+        "care_users_quality_of_life",
+        "care_users_quality_of_life_adjusted",
+        "care_users_satisfaction",
+        "care_users_social_contact",
+        "carers_information_easy_to_find",
+        "carers_quality_of_life",
         "cqc_overall_rating",
         "did_not_attend_share",
+        "learning_disability_paid_work_share",
+        "learning_disability_settled_home_share",
         "local_survey_easy_contact_share",
         "nhs_111_calls_per_1000",
+        "reablement_still_at_home_share",
+        "short_term_care_success",
+        "short_term_care_success_share",
         "within_14_days_share",
     }
     assert catalogue.indicator("face_to_face_share").purpose is Purpose.DELIVERY_MODEL

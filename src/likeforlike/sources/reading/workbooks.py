@@ -127,6 +127,8 @@ class WorkbookFormat:
         ]
         tables: dict[str, SheetTable] = {}
         for table in source.tables:
+            if not table.layouts:
+                continue  # The importer makes it from the others.
             read = read_table(book, source, table, corrections, staging.published)
             add_made_columns(read, self.made, staging.connection)
             check_total_row(read, book.rows(_sheet(read.layout)))

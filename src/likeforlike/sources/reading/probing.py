@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
+from likeforlike.sources.reading.not_signs import not_sign_encoding, split_rows
 from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked, is_archive
 from likeforlike.sources.reading.workbook_limits import check_workbook_fits
 
@@ -52,6 +53,8 @@ class Probe:
     """Of a workbook: its sheets' names."""
     fault: FileRefusedError | None = None
     """What keeps a file of a known format from being read: its text is not UTF-8."""
+    not_signs: str | None = None
+    """Of a text whose cells are parted by ¬: its encoding. It is written again as CSV before it is read."""
 
     def workbook(self) -> CalamineWorkbook:
         """The workbook, open.
@@ -111,8 +114,15 @@ def probe_file(file: Unpacked) -> Probe:
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
     if b"\x00" in head:
         return Probe(name, file.path, FileKind.OTHER)
-    text, fault = _decode(head, whole=len(head) == file.bytes, name=name)
-    rows = _rows(text, whole=len(head) == file.bytes)
+    whole = len(head) == file.bytes
+    not_signs = not_sign_encoding(head)
+    if not_signs is None:
+        text, fault = _decode(head, whole=whole, name=name)
+        rows = _rows(text, whole=whole)
+    else:
+        # Whether all of it is in this encoding is seen when it is written again.
+        text, fault = head.decode(not_signs, errors="replace").lstrip("\ufeff"), None
+        rows = split_rows(text, whole=whole)
     if not rows:
         return Probe(name, file.path, FileKind.OTHER)
     blank = text[: len(text) - len(text.lstrip("\r\n"))]
@@ -123,8 +133,9 @@ def probe_file(file: Unpacked) -> Probe:
         header=tuple(rows[0]),
         blank_lines=len(blank.splitlines()),
         sample=tuple(map(tuple, rows[1:])),
-        rows=len(rows) - 1 if len(head) == file.bytes else None,
+        rows=len(rows) - 1 if whole else None,
         fault=fault,
+        not_signs=not_signs,
     )
 
 

@@ -18,12 +18,17 @@ COUNCIL = "[0-9]{2}[A-Z]{2}|X06[0-9]{6}"
 # 'In the middle range (0.42 average health gain per 100,000 people)'; without words, the figure begins the text.
 WORDS = r"^([A-Z][A-Za-z0-9% ]*?) ?\("
 FIGURE = r"(?:^|\()(-?[0-9]+(?:[.][0-9]+)?)[ %]"
+PER_CENT = r"(?:^|\()[0-9.]+%"
 
 # A code of neither shape is refused by `check_metrics`, with its row.
 MADE = {
     "organisation_type": (
         f"CASE WHEN regexp_full_match(organisation, {quote(COMMISSIONING_GROUP)}) THEN 'sub_icb' "
         f"WHEN regexp_full_match(organisation, {quote(COUNCIL)}) THEN 'council' ELSE 'other' END"
+    ),
+    "scale": (
+        f"CASE WHEN value > 0 AND value < 1 AND regexp_matches(shown, {quote(PER_CENT)}) "
+        "THEN 'share as per cent' ELSE 'as printed' END"
     ),
     "shown_band": f"regexp_extract(shown, {quote(WORDS)}, 1)",
     "provider_type": "CASE WHEN kind = 'Independent' THEN 'independent_provider' ELSE 'nhs_trust' END",

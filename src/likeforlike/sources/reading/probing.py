@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.reading.json_rows import Json, read_json
+from likeforlike.sources.reading.not_signs import not_sign_encoding, split_rows
 from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked, is_archive
 from likeforlike.sources.reading.parquet_rows import PARQUET_SIGNATURE, read_header
 from likeforlike.sources.reading.workbook_limits import check_workbook_fits
@@ -59,6 +60,8 @@ class Probe:
     """Of JSON: all that it holds."""
     fault: FileRefusedError | None = None
     """What keeps a file from being read: its text is not UTF-8, its JSON or Parquet is damaged or too large."""
+    not_signs: str | None = None
+    """Of a text whose cells are parted by ¬: its encoding. It is written again as CSV before it is read."""
 
     def workbook(self) -> CalamineWorkbook:
         """The workbook, open.
@@ -121,8 +124,15 @@ def probe_file(file: Unpacked) -> Probe:
         return _probe_whole(file.path, name, head)
     if b"\x00" in head:
         return Probe(name, file.path, FileKind.OTHER)
-    text, fault = _decode(head, whole=len(head) == file.bytes, name=name)
-    rows = _rows(text, whole=len(head) == file.bytes)
+    whole = len(head) == file.bytes
+    not_signs = not_sign_encoding(head)
+    if not_signs is None:
+        text, fault = _decode(head, whole=whole, name=name)
+        rows = _rows(text, whole=whole)
+    else:
+        # Whether all of it is in this encoding is seen when it is written again.
+        text, fault = head.decode(not_signs, errors="replace").lstrip("\ufeff"), None
+        rows = split_rows(text, whole=whole)
     if not rows:
         return Probe(name, file.path, FileKind.OTHER)
     blank = text[: len(text) - len(text.lstrip("\r\n"))]
@@ -133,8 +143,9 @@ def probe_file(file: Unpacked) -> Probe:
         header=tuple(rows[0]),
         blank_lines=len(blank.splitlines()),
         sample=tuple(map(tuple, rows[1:])),
-        rows=len(rows) - 1 if len(head) == file.bytes else None,
+        rows=len(rows) - 1 if whole else None,
         fault=fault,
+        not_signs=not_signs,
     )
 
 

@@ -15,15 +15,19 @@ from pathlib import Path
 
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
+    ambulance,
     appointments,
     cqc_gp_ratings,
     data_packs,
     fingertips,
+    gp_patient_survey,
     gp_workforce,
+    nhs_111,
     nhs_payments,
     online_consultations,
     organisations,
     registered_patients,
+    talking_therapies,
     telephony,
     truth_files,
 )
@@ -54,6 +58,10 @@ OFFICIAL_FOLDERS = (
     cqc_gp_ratings.FOLDER,
     fingertips.FOLDER,
     organisations.FOLDER,
+    ambulance.FOLDER,
+    talking_therapies.FOLDER,
+    gp_patient_survey.FOLDER,
+    nhs_111.FOLDER,
     data_packs.FOLDER,
 )
 
@@ -113,6 +121,7 @@ def simulate_county(
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)
         fingertips.write_fingertips(drawn.county, area_indicators, building)
+        _write_services(drawn.county, building)
         folder = truth_files.write_truth(
             drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building
         )
@@ -195,6 +204,14 @@ def _write_what_is_yearly(drawn: _Drawn, directory: Path) -> None:
         gp_workforce.write_staff(county, kinds, years, directory)
     gp_workforce.write_places(county, kinds, directory)
     cqc_gp_ratings.write_ratings(county, kinds, directory)
+
+
+def _write_services(county: County, directory: Path) -> None:
+    """The files of ambulance services, talking therapies, the patient survey and NHS 111: one of each."""
+    ambulance.write_ambulance(county, directory)
+    talking_therapies.write_talking_therapies(county, directory)
+    gp_patient_survey.write_gp_patient_survey(county, directory)
+    nhs_111.write_nhs_111(county, directory)
 
 
 @lru_cache(maxsize=1)  # each process draws the county once, whichever months it writes

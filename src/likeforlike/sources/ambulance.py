@@ -54,6 +54,8 @@ MADE = {
 
 def check_figures(read: SheetTable) -> None:
     """Raise FileRefusedError where services do not sum to England or their region, or a mean is not its quotient."""
+    if None in read.columns["month"].values or None in read.columns["organisation_type"].values:
+        return  # Refused with its row, as every cell that says nothing, when the table is written.
     _check_sums(read)
     _check_parts(read)
     for category in CATEGORIES:

@@ -25,6 +25,12 @@ def check_counts(staging: Staging, staged: StagedTable, name: str) -> None:
             f"any_value({column}) FILTER (WHERE organisation_type = 'england') FROM {rows}"
         ).fetchone()
         areas, england = found or (None, None)
+        if areas is None or england is None:
+            raise FileRefusedError(
+                f"there is no row of {'England' if england is None else 'an area'}.",
+                where=name,
+                next_step="Download the file again; it has England and every area.",
+            )
         if areas != england:
             raise FileRefusedError(
                 f"the areas' {column} sum to {areas:,}, England's figure is {england:,}.",

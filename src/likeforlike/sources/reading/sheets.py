@@ -69,13 +69,16 @@ def find_header(rows: Rows, wanted: Iterable[str]) -> Header | None:
     if not said or max(said) < SHARE_OF_A_ROW * fewest:
         return None
     first = last = said.index(max(said))
-    if all(len(path) == 1 for path in paths) and words <= set(_words(rows[first])):
-        # One row says all of it: rows of words that touch it are of the table, where that holds no figure.
-        return Header(first, tuple(_headings(rows[first : first + 1])))
     while first > 0 and _is_header_row(rows[first - 1]):
         first -= 1
     while last + 1 < len(rows) and _is_header_row(rows[last + 1]):
         last += 1
+    best = said.index(max(said))
+    in_block = {word for row in rows[first : last + 1] for word in _words(row)}
+    if all(len(path) == 1 for path in paths) and len(words & in_block) == said[best]:
+        # The rows of words that touch it say nothing more of what is wanted: groups, units, or the table itself,
+        # where that holds no figure.
+        first = last = best
     return Header(last, tuple(_headings(rows[first : last + 1])))
 
 

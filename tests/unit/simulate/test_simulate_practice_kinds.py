@@ -147,5 +147,9 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "cqc",
         "data_packs",
         "fingertips",
+        "ambulance",
+        "talking_therapies",
+        "gp_patient_survey",
+        "nhs_111",
         "organisations",
     }

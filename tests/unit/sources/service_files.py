@@ -132,7 +132,9 @@ def therapy_rows(kind: str, code: str, counts: tuple[int | str, ...], percents: 
 
 # 203 finished, 11 of them not a case at the start: 96 of 192 recovered. North 101, South 102, rounded to five.
 ENGLAND_COUNTS = (500, 203, 190, 11, 137, 52, 14, 96, 90)
-ENGLAND = therapy_rows("England", "All", ENGLAND_COUNTS, (67.5, 25.6, 6.9, 50.0, 46.9), (186, 200), name="All")
+ENGLAND = therapy_rows(
+    "England", "All", ENGLAND_COUNTS, (67.5, 25.6, 6.9, 50.0, 46.9), (186, 200), name="All"
+)
 NORTH = ((250, 100, 95, 5, 70, 25, 5, 50, 45), (70, 25, 5, 53, 47), (90, 100))
 SOUTH = ((250, 100, 95, 5, 65, 25, 10, 45, 45), (65, 25, 10, 47, 47), (95, 100))
 THERAPIES = [
@@ -160,7 +162,9 @@ AMBULANCE_HEADER = [
 ]  # fmt: skip
 
 
-def ambulance_row(month: str, code: str, region: str, incidents: int, c1: int, *, year: str = "2025-26") -> list[Any]:
+def ambulance_row(
+    month: str, code: str, region: str, incidents: int, c1: int, *, year: str = "2025-26"
+) -> list[Any]:
     """A row of sheet Raw: a tenth of incidents not seen, category 1 in 400 seconds on average, the rest in 2,000."""
     heard = incidents // 10
     cells: list[Any] = [f"{year}{month}{code}", year, month, region, "A region" if region else "", code,

@@ -75,9 +75,14 @@ def test_services_regions_and_england_are_stored_by_month(tmp_path: Path) -> Non
         ("MARCH", "1999-00", datetime.date(2000, 3, 1)),
     ],
 )
-def test_a_month_is_that_of_its_financial_year(tmp_path: Path, name: str, year: str, begins: datetime.date) -> None:
+def test_a_month_is_that_of_its_financial_year(
+    tmp_path: Path, name: str, year: str, begins: datetime.date
+) -> None:
     store = Store(tmp_path / "store")
-    rows = [ambulance_row(name, code, region, 500, 10, year=year) for code, region in (("ENG", ""), ("RX9", "Y60"))]
+    rows = [
+        ambulance_row(name, code, region, 500, 10, year=year)
+        for code, region in (("ENG", ""), ("RX9", "Y60"))
+    ]
     add_one(store, write_ambulance(tmp_path / "AmbSYS.xlsx", rows))
     assert {row[0] for row in stored(store)} == {begins}
 
@@ -87,7 +92,9 @@ def test_what_is_not_available_has_a_reason_and_adds_nothing(tmp_path: Path) -> 
     for place in range(AMBULANCE_HEADER.index("A8"), AMBULANCE_HEADER.index("A38") + 1):
         of_london = rows[12][place]
         rows[12][place] = "-"
-        if place in (AMBULANCE_HEADER.index(name) for name in ("A8", "A24", "A10", "A30", "A11", "A33", "A12", "A36")):
+        if place in (
+            AMBULANCE_HEADER.index(name) for name in ("A8", "A24", "A10", "A30", "A11", "A33", "A12", "A36")
+        ):
             rows[1][place] -= of_london
     store = Store(tmp_path / "store")
     add_one(store, write_ambulance(tmp_path / NAME, rows))
@@ -128,7 +135,9 @@ def test_a_row_of_a_service_that_not_yet_sends_may_not_come_twice_either(tmp_pat
 
 
 def test_another_sheet_a_shifted_header_and_a_renamed_column_are_named(tmp_path: Path) -> None:
-    assert "no sheet 'Raw', there are Introduction, Response times" in refusal(tmp_path, sheet="Response times")
+    assert "no sheet 'Raw', there are Introduction, Response times" in refusal(
+        tmp_path, sheet="Response times"
+    )
     renamed = ["A7 (all)" if name == "A7" else name for name in AMBULANCE_HEADER]
     assert "no column 'A7', an unknown column H 'a7 (all)'" in refusal(tmp_path, header=renamed)
     shifted = AMBULANCE_HEADER[1:]

@@ -31,8 +31,18 @@ def test_boards_and_england_are_stored_with_the_published_intervals(tmp_path: Pa
     store = Store(tmp_path / "store")
     added = add_one(store, write_json(tmp_path, NAME, SURVEY))
     assert (added.published, added.published_basis) == ("2025-07-31", PublishedBasis.NAME)
-    columns = ("year", "organisation", "organisation_type", "organisation_name", "region_name", "sent", "returned")
-    assert stored_rows(store, "gp_patient_survey", "boards", *columns, "phone", "phone_lower", "phone_upper") == [
+    columns = (
+        "year",
+        "organisation",
+        "organisation_type",
+        "organisation_name",
+        "region_name",
+        "sent",
+        "returned",
+    )
+    assert stored_rows(
+        store, "gp_patient_survey", "boards", *columns, "phone", "phone_lower", "phone_upper"
+    ) == [
         dict(zip((*columns, "phone", "phone_lower", "phone_upper"), row, strict=True))
         for row in (
             (datetime.date(2025, 1, 1), "QXX", "icb", "North", "Up", 100, 30, 58.43, 56.93, 59.68),
@@ -67,13 +77,17 @@ PHONE = ("metrics", "gpps-phone-access")
     ids=["text in numbers", "half a person", "below its interval", "above 100", "sum", "older kind", "twice",
          "code", "cut short", "no England", "period", "missing figure", "new member"],
 )  # fmt: skip
-def test_what_is_not_as_published_is_refused_with_its_place(tmp_path: Path, document: Document, says: str) -> None:
+def test_what_is_not_as_published_is_refused_with_its_place(
+    tmp_path: Path, document: Document, says: str
+) -> None:
     assert says in str(refusal(tmp_path, document))
 
 
 def test_a_member_that_was_renamed_everywhere_is_named(tmp_path: Path) -> None:
     document = SURVEY | {
-        "icbs": [{("id" if key == "code" else key): value for key, value in icb.items()} for icb in SURVEY["icbs"]],
+        "icbs": [
+            {("id" if key == "code" else key): value for key, value in icb.items()} for icb in SURVEY["icbs"]
+        ],
         "england": {("id" if key == "code" else key): value for key, value in SURVEY["england"].items()},
     }
     assert "but has no member 'code', an unknown member 'id'" in str(refusal(tmp_path, document))

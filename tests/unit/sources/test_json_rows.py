@@ -50,7 +50,16 @@ def test_numbers_stay_the_text_that_was_printed(tmp_path: Path) -> None:
         (b'{"a": "\xac"}', "byte 0xac is not UTF-8"),
         ("[" + "[]," * (LARGEST_JSON // 3) + "[]]", "more than 16 MB"),
     ],
-    ids=["cut", "two documents", "not a number", "a name twice", "deep", "very deep", "Windows-1252", "large"],
+    ids=[
+        "cut",
+        "two documents",
+        "not a number",
+        "a name twice",
+        "deep",
+        "very deep",
+        "Windows-1252",
+        "large",
+    ],
 )
 def test_what_is_no_document_of_ours_is_refused(tmp_path: Path, text: str | bytes, says: str) -> None:
     assert says in refusal(tmp_path, text)

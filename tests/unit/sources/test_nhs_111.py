@@ -70,7 +70,9 @@ def test_areas_and_england_are_stored_packed_or_not(tmp_path: Path) -> None:
     ids=["text in numbers", "below zero", "more than all", "sum", "twice", "unknown code", "cut short", "no England",
          "England under another code", "year", "renamed"],
 )  # fmt: skip
-def test_what_is_not_as_published_is_refused_with_its_place(tmp_path: Path, document: Document, says: str) -> None:
+def test_what_is_not_as_published_is_refused_with_its_place(
+    tmp_path: Path, document: Document, says: str
+) -> None:
     assert says in refusal(tmp_path, document)
 
 

@@ -60,7 +60,9 @@ def test_a_footer_that_claims_more_bytes_than_there_are_is_none(file: Path) -> N
 
 
 def test_a_footer_of_many_megabytes_is_not_read(file: Path) -> None:
-    file.write_bytes(b"PAR1" + bytes(LARGEST_FOOTER + 100) + (LARGEST_FOOTER + 1).to_bytes(4, "little") + b"PAR1")
+    file.write_bytes(
+        b"PAR1" + bytes(LARGEST_FOOTER + 100) + (LARGEST_FOOTER + 1).to_bytes(4, "little") + b"PAR1"
+    )
     assert "its footer has" in refusal(file)
 
 

@@ -119,7 +119,9 @@ MISTAKES: dict[str, tuple[Callable[[], list[Row]], str]] = {
         "recovered_percent of QXX in 2024 is 70.0, 50 of 95 cannot be that",
     ),
     "a figure that is missing": (
-        lambda: [row for row in THERAPIES if (row["org_code"], row["measure_name"]) != ("QXY", "improvement")],
+        lambda: [
+            row for row in THERAPIES if (row["org_code"], row["measure_name"]) != ("QXY", "improvement")
+        ],
         "found '', expected a whole number",
     ),
     "a total that does not match": (

@@ -52,6 +52,11 @@ class Purpose(StrEnum):
     RATING = "rating"
     RESOURCE = "resource"
     POPULATION = "population"
+    RECORDING = "recording"
+
+
+# What says how an organisation is placed or how it writes things down, or is a judgement: none of it lists anybody.
+LIST_NOBODY = (Purpose.RATING, Purpose.RESOURCE, Purpose.POPULATION, Purpose.RECORDING)
 
 
 class Status(StrEnum):

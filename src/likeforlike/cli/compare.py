@@ -276,9 +276,10 @@ def print_number(value: float, indicator: Indicator) -> str:
     """With so many decimals that the smallest difference that matters can be seen."""
     if indicator.kind == "count" and not indicator.per_working_day:
         return f"{value:,.0f}"
-    smallest = indicator.smallest_difference or (
-        indicator.multiplier / 100 if indicator.kind == "ratio" else 1.0
-    )
+    smallest = indicator.smallest_difference or 1.0
+    if indicator.kind == "ratio":
+        # A hundredth of what is expected is what its limits are told apart by.
+        smallest = min(smallest, indicator.multiplier / 100)
     return f"{value:,.{max(1, math.ceil(-math.log10(smallest)))}f}"
 
 

@@ -77,6 +77,14 @@ def place_in_bands(indicator: Indicator, rows: Sequence[Row]) -> list[Band | Non
     return placed
 
 
+def label_bands(indicator: Indicator, rows: Sequence[Row]) -> tuple[list[str | None], str] | None:
+    """The labels of all observations of an indicator and where they come from, for an export; None without bands."""
+    how = explain_bands(indicator)
+    if how is None:
+        return None
+    return [band.label if band else None for band in place_in_bands(indicator, rows)], how
+
+
 def explain_bands(indicator: Indicator) -> str | None:
     """Where the bands of an indicator come from, in words; None where it has none."""
     return None if indicator.bands is None else HOW[indicator.bands.method]

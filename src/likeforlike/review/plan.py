@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field, field_validator, model_validator
 
 from likeforlike.catalogue import Catalogue, Polarity, Purpose
+from likeforlike.catalogue.indicators import LIST_NOBODY
 from likeforlike.catalogue.loading import Definition, Identifier, Text, load_definition
 from likeforlike.errors import DefinitionError
 
@@ -124,7 +126,16 @@ class ReviewPlan(Definition):
         return self
 
 
-def load_plan(path: Path, catalogue: Catalogue) -> ReviewPlan:
+@dataclass(frozen=True)
+class Planned:
+    """A plan with the bytes of its file, which are kept beside the result."""
+
+    plan: ReviewPlan
+    text: bytes
+    where: str
+
+
+def read_plan(path: Path, catalogue: Catalogue) -> Planned:
     """Read a plan and hold it against the definitions.
 
     Raises:
@@ -133,7 +144,7 @@ def load_plan(path: Path, catalogue: Catalogue) -> ReviewPlan:
     """
     plan = load_definition(ReviewPlan, path)
     check_plan(plan, catalogue, where=path.name)
-    return plan
+    return Planned(plan, path.read_bytes(), path.name)
 
 
 def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
@@ -156,6 +167,12 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
         if plan.organisation_type not in indicator.organisation_types:
             raise DefinitionError(
                 f"{key}.id: '{one.id}' is not measured for '{plan.organisation_type}'.", where=where
+            )
+        if indicator.purpose in LIST_NOBODY:
+            raise DefinitionError(
+                f"{key}.id: '{one.id}' is about {indicator.purpose}, by which nobody is listed.",
+                where=where,
+                next_step="Leave it out: it is used to explain the others.",
             )
         if indicator.smallest_difference is None:
             raise DefinitionError(

@@ -124,7 +124,7 @@ def _list(
     setting: Setting, plan: ReviewPlan, months: Sequence[slice], adjustment: Adjustment, reference: str
 ) -> NDArray[np.bool_]:
     units = _units(setting, plan, months, adjustment, reference)
-    return _listed(setting, plan, units, setting.weights[None, :])[0]
+    return np.asarray(_listed(setting, plan, units, setting.weights[None, :])[0])
 
 
 def _listed(

@@ -79,8 +79,12 @@ TABLES: Mapping[str, Mapping[str, pyarrow.DataType]] = {
     "indicators": {
         "indicator": TEXT,
         "title": TEXT,
+        "question": TEXT,
+        "does_not_tell": TEXT,
+        "caveats": TEXT,  # a line each
         "unit": TEXT,
         "purpose": TEXT,
+        "share": YES_NO,  # of trials; else a rate
         "weight": NUMBER,  # as a share of all
         "better": TEXT,
         "reason": TEXT,
@@ -198,7 +202,7 @@ TABLES: Mapping[str, Mapping[str, pyarrow.DataType]] = {
     },
 }
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
 
 
 def make_table(name: str, rows: Sequence[Row]) -> pyarrow.Table:

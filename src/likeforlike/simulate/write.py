@@ -28,6 +28,7 @@ from likeforlike.simulate import (
     organisations,
     registered_patients,
     talking_therapies,
+    shmi,
     telephony,
     truth_files,
 )
@@ -63,6 +64,7 @@ OFFICIAL_FOLDERS = (
     gp_patient_survey.FOLDER,
     nhs_111.FOLDER,
     data_packs.FOLDER,
+    shmi.FOLDER,
 )
 
 
@@ -117,6 +119,7 @@ def simulate_county(
         drawn = _draw(plan)
         _write_what_is_yearly(drawn, building)
         organisations.write_organisations(drawn.county, building)
+        shmi.write_shmi(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)

@@ -73,6 +73,8 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
     # data packs bring, calls to 111 while the practice is open are about access, and people asked say themselves what
     # is good. Of attendances of small children at A&E the publisher itself says that fewer is better. Of the outcomes
     # of social care the framework itself says what is good: those whom it is for were asked, or stayed at home.
+    # Deaths beyond those expected are what its publisher calls higher than expected. Of ambulances, talking therapies
+    # and NHS 111 national standards say what is good; patients asked say it themselves.
     judged = {one.id for one in catalogue.indicators.values() if one.polarity.value != "no_judgement"}
     assert judged == {
         "ae_attendances_0_to_4",
@@ -113,6 +115,7 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
         "nhs_111_abandoned_share",
         "nhs_111_calls_per_1000",
         "reablement_still_at_home_share",
+        "shmi",
         "short_term_care_success",
         "short_term_care_success_share",
         "talking_therapies_recovery_share",

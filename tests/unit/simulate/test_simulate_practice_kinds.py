@@ -152,4 +152,5 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "gp_patient_survey",
         "nhs_111",
         "organisations",
+        "shmi",
     }

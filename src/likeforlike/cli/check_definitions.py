@@ -47,6 +47,7 @@ def check_definitions(
         "sources": len(catalogue.sources),
         "indicators": len(catalogue.indicators),
         "peer_groups": len(catalogue.peer_groups),
+        "successions": len(catalogue.successions),
         "known_breaks": len(catalogue.known_breaks),
     }
     if as_json:

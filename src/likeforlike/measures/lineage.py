@@ -274,7 +274,9 @@ def _practice_successions(
         events += [
             Event(
                 kind, organisation, "succeeded_by", one.since, None, STATED, one.evidence, other_type=kind,
-                other=one.value, share_of_patients=one.share, sources=(one.source,), editions=(one.edition,),
+                other=one.value, share_of_patients=one.share, sources=(one.source,),
+                # What the definitions state rests on no edition.
+                editions=(one.edition,) if one.edition else (),
             )
             for one in group
             if one.seen == newest and one.since is not None

@@ -16,7 +16,9 @@ from pathlib import Path
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
     ambulance,
+    ae_monthly,
     appointments,
+    boundaries,
     cqc_gp_ratings,
     data_packs,
     fingertips,
@@ -30,6 +32,7 @@ from likeforlike.simulate import (
     talking_therapies,
     shmi,
     telephony,
+    trusts,
     truth_files,
 )
 from likeforlike.simulate.appointment_cells import Habits, draw_cells, draw_habits
@@ -65,6 +68,8 @@ OFFICIAL_FOLDERS = (
     nhs_111.FOLDER,
     data_packs.FOLDER,
     shmi.FOLDER,
+    ae_monthly.FOLDER,
+    boundaries.FOLDER,
 )
 
 
@@ -119,6 +124,9 @@ def simulate_county(
         drawn = _draw(plan)
         _write_what_is_yearly(drawn, building)
         organisations.write_organisations(drawn.county, building)
+        trusts.write_trusts(drawn.county, building)
+        ae_monthly.write_ae(drawn.county, building)
+        boundaries.write_boundaries(drawn.county, building)
         shmi.write_shmi(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)

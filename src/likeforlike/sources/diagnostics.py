@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.reading.cells import show_cell
 from likeforlike.sources.reading.expected import expected_events
+from likeforlike.sources.reading.months import parse_day
 from likeforlike.sources.reading.providers import provider_kind
 from likeforlike.sources.reading.sheets import Rows, SheetTable, column_letter, find_behind
-from likeforlike.sources.reading.workbooks import WorkbookFormat
+from likeforlike.sources.reading.workbooks import WorkbookFormat, check_once
 
 TOTAL = "Total"
 LAST_BAND = "waiting_13_weeks_or_more"
-WEEKS = tuple(f"waiting_{week}_to_{week + 1}_weeks" for week in range(13)) + (LAST_BAND,)
+WEEKS = (*(f"waiting_{week}_to_{week + 1}_weeks" for week in range(13)), LAST_BAND)
 BEFORE_SIX_WEEKS = 6
 ACTIVITY = ("planned_tests", "unscheduled_tests", "waiting_list_tests")
 COUNTS = ("waiting", "over_6_weeks", "over_13_weeks", *WEEKS, *ACTIVITY)
@@ -40,18 +41,14 @@ def find_issue_date(rows: Rows, where: str) -> datetime.date | None:
     row, column = place
     cell = rows[row][column]
     found = _DAY.fullmatch(cell.strip()) if isinstance(cell, str) else None
-    try:
-        return datetime.datetime.strptime(f"{found[1]} {found[2]}", "%d %B %Y").date() if found else _no_day()  # noqa: DTZ007 - a date has no zone
-    except ValueError:
+    day = parse_day(f"{found[1]:0>2} {found[2]}", ("%d %B %Y",)) if found else None
+    if day is None:
         raise FileRefusedError(
             f"found '{show_cell(cell)}', expected a day such as '12th June 2025'.",
             where=f"{where}, row {row + 1}, column {column_letter(column)}",
             next_step="Correct the day in the workbook.",
-        ) from None
-
-
-def _no_day() -> datetime.date:
-    raise ValueError
+        )
+    return day
 
 
 def check_waits(read: SheetTable) -> None:
@@ -88,6 +85,8 @@ def check_sheets_agree(tables: Mapping[str, SheetTable]) -> None:
     A provider with nobody waiting and nothing done stands on the first sheet alone.
     """
     providers, tests = tables["providers"], tables["tests"]
+    for read in (providers, tests):
+        check_once(read, read.table.key)
     parts: dict[object, list[int]] = defaultdict(lambda: [0] * len(COUNTS))
     totals: dict[object, tuple[int, Counts]] = {}
     labels, codes = tests.columns["test"].values, tests.columns["provider"].values
@@ -103,12 +102,13 @@ def check_sheets_agree(tables: Mapping[str, SheetTable]) -> None:
         _check_same(counts, total, providers, place, f"provider {code} on sheet '{tests.layout.sheet}'")
         if row is not None:
             _check_same(total, tuple(parts.pop(code, nothing)), tests, row, f"the tests of provider {code}")
-    for code in (*totals, *parts):
-        place = codes.index(code)  # type: ignore[arg-type]
+    strayed = next((place for place, code in enumerate(codes) if code in totals or code in parts), None)
+    if strayed is not None:
+        code = codes[strayed]
         raise FileRefusedError(
             f"provider {code} has no row of its own on sheet '{providers.layout.sheet}'"
             f"{'' if code in totals else ', or no total here'}.",
-            where=tests.at(tests.rows[place], "provider"),
+            where=tests.at(tests.rows[strayed], "provider"),
             next_step=NEXT_STEP,
         )
 

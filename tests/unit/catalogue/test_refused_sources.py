@@ -261,7 +261,19 @@ MISTAKES: dict[str, Mistake] = {
         CROSSTAB,
         "[tables.layouts.headers]\n",
         'total = "Total"\n[tables.layouts.headers]\n',
-        ["total and printed belong to a layout with a sheet"],
+        ["total, printed and in_banner belong to a layout with a sheet"],
+    ),
+    "subtotals of no label": (
+        TELEPHONY,
+        'total = "Total"\n',
+        'total = "Total"\nsubtotals = { practice_name = "All" }\n',
+        ["subtotals: a label of a label column, beside a total, was expected for 'practice_name'"],
+    ),
+    "banner outside a workbook": (
+        CROSSTAB,
+        '[tables.layouts.headers]\nmonth = "APPOINTMENT_MONTH_START_DATE"\n',
+        'in_banner = { month = "Period:" }\n[tables.layouts.headers]\n',
+        ["total, printed and in_banner belong to a layout with a sheet"],
     ),
     "printed figure of a name": (
         TELEPHONY,

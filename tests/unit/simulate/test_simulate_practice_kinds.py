@@ -153,4 +153,6 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "nhs_111",
         "organisations",
         "shmi",
+        "ae_monthly",
+        "boundaries",
     }

@@ -187,3 +187,29 @@ def test_names_places_and_dates_reach_the_build(tmp_path: Path) -> None:
     }
     (spell,) = read_memberships(built, "R0D02")
     assert (spell.fact, spell.value, spell.first_day) == ("nhs_trust", "R0D", datetime.date(2020, 10, 1))
+
+
+def test_who_followed_a_closed_trust_is_stated_by_the_definitions(tmp_path: Path) -> None:
+    store = add(tmp_path, MERGED + POOLE)
+    built = build(store, load_catalogue(), Settings(store.folder))
+    (poole, bournemouth) = read_events(built, events=("succeeded_by",))
+    assert (poole.organisation, poole.other, poole.day) == ("RD3", "R0D", datetime.date(2020, 10, 1))
+    assert (poole.basis, poole.sources, poole.editions) == ("stated", ("successions",), ())
+    assert "closed on 30 September 2020" in str(poole.evidence)
+    # Of Bournemouth no file says anything, but its successor is known; of Manchester nobody is.
+    assert bournemouth.organisation == "RDZ"
+
+
+def test_a_file_of_statements_stands_before_the_definitions(tmp_path: Path) -> None:
+    store = add(tmp_path, MERGED + POOLE)
+    statement = (
+        "stated_in,organisation_type,predecessor,successor,from,share,evidence\n"
+        "2020-10-01,nhs_trust,RD3,RBD,2020-10-01,1,made up\n"
+    )
+    add_one(store, write_file(tmp_path, "successions.csv", statement))
+    built = build(store, load_catalogue(), Settings(store.folder))
+    followed = {
+        one.organisation: (one.other, one.evidence) for one in read_events(built, events=("succeeded_by",))
+    }
+    assert followed["RD3"] == ("RBD", "made up")
+    assert followed["RDZ"][0] == "R0D"

@@ -1,4 +1,4 @@
-"""What a provider would count if each part of its work went as it goes everywhere in the file: indirect standardisation."""
+"""Indirect standardisation: what a provider would count if each part of its work went as it goes in the whole file."""
 
 from __future__ import annotations
 
@@ -23,5 +23,8 @@ def expected_events(events: str, exposed: str, strata: Sequence[str]) -> str:
         f"/ CAST(sum({identifier(exposed)}) OVER (PARTITION BY {stratum}) AS DOUBLE)"
     )
     # Of a stratum with nobody in it nothing is expected: 0 / 0 is no number.
-    expected = f"CASE WHEN {identifier(exposed)} = 0 THEN 0 ELSE CAST({identifier(exposed)} AS DOUBLE) * {rate} END"
-    return f"CAST(({expected}) AS DECIMAL(18, {DECIMALS}))"
+    expected = (
+        f"CASE WHEN {identifier(exposed)} = 0 THEN 0 ELSE CAST({identifier(exposed)} AS DOUBLE) * {rate} END"
+    )
+    # More than can be kept is nothing, for which the file is refused.
+    return f"TRY_CAST(({expected}) AS DECIMAL(18, {DECIMALS}))"

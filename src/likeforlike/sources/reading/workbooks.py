@@ -32,6 +32,7 @@ from likeforlike.sources.reading.sheets import (
     find_body,
     find_header,
 )
+from likeforlike.sources.reading.workbook_limits import check_sheet_fits
 
 if TYPE_CHECKING:
     import duckdb
@@ -70,6 +71,7 @@ class Book:
                 )
             try:
                 found = self.workbook.get_sheet_by_name(sheet)
+                check_sheet_fits(found.total_height, found.total_width, self.where(sheet))
                 self._sheets[sheet] = found.to_python(skip_empty_area=False)
             except CalamineError as error:
                 raise FileRefusedError(
@@ -90,7 +92,7 @@ class WorkbookFormat:
     """A workbook that its definition describes whole: tables on sheets, known by the title on the first one."""
 
     title: str | None = None
-    """What the first sheet says in a cell of its own; a workbook without a title is known by the names of its sheets."""
+    """What the first sheet says in a cell of its own; without one a workbook is known by the names of its sheets."""
     check: Callable[[SheetTable], None] | None = None
     """What must hold of each table, beyond what every table is checked for."""
     check_together: Callable[[Mapping[str, SheetTable]], None] | None = None

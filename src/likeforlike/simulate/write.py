@@ -15,8 +15,8 @@ from pathlib import Path
 
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
-    ambulance,
     ae_monthly,
+    ambulance,
     appointments,
     boundaries,
     cqc_gp_ratings,
@@ -29,8 +29,8 @@ from likeforlike.simulate import (
     online_consultations,
     organisations,
     registered_patients,
-    talking_therapies,
     shmi,
+    talking_therapies,
     telephony,
     trusts,
     truth_files,

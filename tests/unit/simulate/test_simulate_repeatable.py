@@ -29,8 +29,8 @@ def test_the_same_plan_gives_the_same_bytes_with_two_processes_as_with_one(tmp_p
     assert one == two
     # A month has a crosstab, totals, a map and two workbooks; bands in June (the first) and October; ratings at the
     # end, and the Fingertips export. No financial year ends, and there is no April. The board has a data pack of two
-    # files. Two directories of practices, one each of networks, trusts and sites; four issues of the SHMI; A&E each month;
-    # boundaries of three kinds; nine files of the truth, and the README. One file each of ambulances,
+    # files. Two directories of practices, one each of networks, trusts and sites; four issues of the SHMI; A&E
+    # each month; boundaries of three kinds; nine files of the truth, and the README. One file each of ambulances,
     # talking therapies, the patient survey and NHS 111.
     assert len(one) == 6 * 5 + 2 + 1 + 1 + 2 + 5 + 4 + 6 + 3 + 9 + 1 + 4
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import duckdb
 import pyarrow.parquet
-import python_calamine
 import pytest
+import python_calamine
 
 from likeforlike.simulate import Simulated
 

@@ -106,11 +106,26 @@ COUNTS = (
 Row = dict[str, Any]
 
 
-def therapy_rows(kind: str, code: str, counts: tuple[int | str, ...], percents: tuple[object, ...], weeks: tuple[
-    int | str, int | str], *, name: str = "A NAME", year: int = 2024, of: str = "Accessing services") -> list[Row]:  # fmt: skip
+def therapy_rows(
+    kind: str,
+    code: str,
+    counts: tuple[int | str, ...],
+    percents: tuple[object, ...],
+    weeks: tuple[int | str, int | str],
+    *,
+    name: str = "A NAME",
+    year: int = 2024,
+    of: str = "Accessing services",
+) -> list[Row]:
     """The rows of one organisation and year: nine counts, five percentages, two of waiting times, one of women."""
-    who = {"reporting_period": f"{year}-{(year + 1) % 100:02d}", "start_date": datetime.date(year, 4, 1),
-           "end_date": datetime.date(year + 1, 3, 31), "org_type": kind, "org_code": code, "org_name": name}  # fmt: skip
+    who: Row = {
+        "reporting_period": f"{year}-{(year + 1) % 100:02d}",
+        "start_date": datetime.date(year, 4, 1),
+        "end_date": datetime.date(year + 1, 3, 31),
+        "org_type": kind,
+        "org_code": code,
+        "org_name": name,
+    }
     total = {"variable_type": "Total", "variable_a": "NULL", "variable_b": "NULL"}
     finished = {"measure_name": "finished_course_treatment", "measure_statistic": "count"}
     rows = [

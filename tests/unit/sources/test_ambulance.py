@@ -109,8 +109,8 @@ def test_what_is_not_available_has_a_reason_and_adds_nothing(tmp_path: Path) -> 
         (with_cell(8, "A7", "three thousand"), "row 14, column H ('A7'): found 'three thousand', expected a whole"),
         (with_cell(8, "A8", 60.5), "('A8'): found '60.5', expected a whole number"),
         (with_cell(8, "A8", "n/a"), "('A8'): found 'n/a'"),
-        (with_cell(4, "A24", 32_001), "('A24'): 32,001 is printed for Y60 in August 2025, its services sum to "
-         "32,000"),
+        (with_cell(4, "A24", 32_001), ("('A24'): 32,001 is printed for Y60 in August 2025, its services sum to "
+         "32,000")),
         (with_cell(1, "A53", 2501), "('A53'): 2,501 is printed for ENG in August 2025, its services sum to 2,500"),
         (with_cell(8, "A25", 420), "('A25'): a mean of 420 seconds is printed, total time over incidents is 400.0"),
         (with_cell(10, "Area", "RYB"), "expected the first day of a month"),

@@ -58,15 +58,15 @@ PHONE = ("metrics", "gpps-phone-access")
 @pytest.mark.parametrize(
     ("document", "says"),
     [
-        (changed(SURVEY, "icbs", 0, *PHONE, "percent", to="n/a"), "'icbs', record 1, 'metrics / gpps-phone-access / "
-         "percent': found 'n/a', expected a number"),
+        (changed(SURVEY, "icbs", 0, *PHONE, "percent", to="n/a"), ("'icbs', record 1, 'metrics / gpps-phone-access / "
+         "percent': found 'n/a', expected a number")),
         (changed(SURVEY, "icbs", 1, *PHONE, "unweighted_base", to=2.5), "found '2.5', expected a whole number"),
         (changed(SURVEY, "icbs", 0, *PHONE, "lower_95", to=59.0), "outside its own interval"),
         (changed(SURVEY, "icbs", 0, *PHONE, "upper_95", to=101.0), "outside its own interval"),
         (changed(SURVEY, "icbs", 0, "received", to=31), "returned sum to 91, England's figure is 90"),
         (changed(SURVEY, "icbs", 0, "type", to="PCN"), "found 'PCN', expected one of icb, england"),
-        (changed(SURVEY, "icbs", 1, "code", to="QXX"), "'icbs', record 1 and 'icbs', record 2: the same year, "
-         "organisation_type, organisation occurs twice"),
+        (changed(SURVEY, "icbs", 1, "code", to="QXX"), ("'icbs', record 1 and 'icbs', record 2: the same year, "
+         "organisation_type, organisation occurs twice")),
         (changed(SURVEY, "icbs", 0, "code", to=" QXX"), "expected an organisation code"),
         (changed(SURVEY, "icb_count", to=3), "2 records are in 'icbs', 'icb_count' says 3"),
         (changed(SURVEY, "england", to=None), "no record of members at 'england'"),

@@ -9,8 +9,6 @@ from street import write_file
 
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.reading.json_rows import DEEPEST, LARGEST_JSON, read_json, rows_of
-from likeforlike.sources.reading.opening import Given, unpack
-from likeforlike.sources.reading.probing import FileKind, probe_file
 
 
 def read(folder: Path, text: str | bytes) -> object:
@@ -101,11 +99,3 @@ def test_two_members_of_one_path_are_refused() -> None:
     record = {"calls": {"received": "1"}, "calls / received": "2"}
     with pytest.raises(FileRefusedError, match="same path"):
         rows_of({"areas": [record]}, ("areas",), "file.json")  # type: ignore[list-item]
-
-
-def test_a_damaged_file_says_so_only_when_somebody_named_it(tmp_path: Path) -> None:
-    path = write_file(tmp_path, "map.geojson", '{"type": "FeatureCollection", "features": [')
-    probe = probe_file(unpack(Given("map.geojson", path), tmp_path))
-    assert probe.kind is FileKind.OTHER
-    assert probe.fault is not None
-    assert "cannot be read as JSON" in str(probe.fault)

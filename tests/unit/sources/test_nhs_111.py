@@ -52,14 +52,14 @@ def test_areas_and_england_are_stored_packed_or_not(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("document", "says"),
     [
-        (changed(CALLS, "areas", 0, "calls", "received", to="many"), "'areas', record 1, 'calls / received': "
-         "found 'many', expected a whole number"),
+        (changed(CALLS, "areas", 0, "calls", "received", to="many"), ("'areas', record 1, 'calls / received': "
+         "found 'many', expected a whole number")),
         (changed(CALLS, "areas", 0, "calls", "abandoned", to=-3), "found '-3', expected a whole number"),
         (changed(CALLS, "areas", 1, "calls", "abandoned", to=901), "abandoned of 111AB2 is 901, more than calls, 900"),
-        (changed(CALLS, "areas", 1, "calls", "triaged", to=701), "the areas' triaged sum to 1,501, England's figure "
-         "is 1,500"),
-        (changed(CALLS, "areas", 1, "code", to="111AA1"), "organisation occurs twice (2024-04-01, nhs_111_area, "
-         "111AA1)"),
+        (changed(CALLS, "areas", 1, "calls", "triaged", to=701), ("the areas' triaged sum to 1,501, England's figure "
+         "is 1,500")),
+        (changed(CALLS, "areas", 1, "code", to="111AA1"), ("organisation occurs twice (2024-04-01, nhs_111_area, "
+         "111AA1)")),
         (changed(CALLS, "areas", 1, "code", to="QXX"), "found 'QXX', expected one of nhs_111_area, england"),
         (changed(CALLS, "contract_area_count", to=26), "2 records are in 'areas', 'contract_area_count' says 26"),
         (changed(CALLS, "england", to=None), "no record of members at 'england'"),

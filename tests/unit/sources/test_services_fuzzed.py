@@ -17,7 +17,7 @@ from service_files import AMBULANCE, CALLS, SURVEY, THERAPIES, write_ambulance, 
 from street import write_file
 
 from likeforlike.catalogue import Catalogue, load_catalogue
-from likeforlike.errors import FileRefusedError, UserError
+from likeforlike.errors import FileRefusedError
 from likeforlike.sources.adding import connect
 from likeforlike.sources.format import Staging
 from likeforlike.sources.reading.opening import Given, Unpacked, stamp_of
@@ -62,6 +62,11 @@ def catalogue() -> Catalogue:
     return load_catalogue()
 
 
+def check_says_where(error: FileRefusedError, path: Path) -> None:
+    assert path.name in error.where
+    assert error.next_step
+
+
 def take_in(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Path) -> int | None:
     """How many rows are stored of a file; None where it is refused or no longer recognised."""
     content = path.read_bytes()
@@ -74,11 +79,8 @@ def take_in(engine: duckdb.DuckDBPyConnection, catalogue: Catalogue, path: Path)
         if not importer.recognises(probe, source):
             return None
         staged = importer.stage(probe, source, Staging(path.parent, "edition", engine, catalogue=catalogue))
-    except UserError as error:
-        assert isinstance(error, FileRefusedError)
-        assert path.name in error.where
-        assert error.next_step
-        return None
+    except FileRefusedError as error:
+        return check_says_where(error, path)
     return sum(table.rows for table in staged.tables)
 
 

@@ -10,10 +10,10 @@ from likeforlike.catalogue import Layout, Source, Table
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.format import Staged, StagedTable, Staging
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table
-from likeforlike.sources.reading.json_rows import Json, JsonRows, rows_of
+from likeforlike.sources.reading.json_rows import Json, JsonRows, read_json, rows_of
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
 from likeforlike.sources.reading.people import check_no_people
-from likeforlike.sources.reading.probing import FileKind, Probe
+from likeforlike.sources.reading.probing import HEAD_BYTES, FileKind, Probe
 from likeforlike.sources.reading.text_rows import PLACE, TextRows, stage_text_rows
 
 REGISTERED = "json_text"
@@ -24,7 +24,7 @@ class JsonFormat:
     """A document that says what it is and holds records of one table."""
 
     publication: str
-    """The regular expression that its member 'publication' matches, whole."""
+    """The regular expression that its member 'publication' matches, whole; it stands near the beginning."""
     records: tuple[str, ...]
     """The members with the records: an object, or a list of objects."""
     counted: Mapping[str, str] = field(default_factory=dict)
@@ -36,17 +36,23 @@ class JsonFormat:
 
     def recognises(self, probe: Probe, source: Source) -> bool:  # noqa: ARG002 - what it says it is suffices
         """Whether the document says that it is this publication. Whatever is wrong with it is said by `stage`."""
-        if probe.kind is not FileKind.JSON or not isinstance(probe.document, dict):
+        if probe.kind is not FileKind.JSON:
             return False
-        says = probe.document.get("publication")
-        return isinstance(says, str) and re.fullmatch(self.publication, says) is not None
+        with probe.path.open("rb") as stream:
+            head = stream.read(HEAD_BYTES).decode(errors="replace")
+        return re.search(rf'"publication"\s*:\s*"(?:{self.publication})"', head) is not None
 
     def stage(self, probe: Probe, source: Source, staging: Staging) -> Staged:
         """Convert, check, write."""
         import pyarrow
 
-        document = probe.document
-        assert isinstance(document, dict)  # it was recognised
+        document = read_json(probe.path, probe.name)
+        if not isinstance(document, dict):
+            raise FileRefusedError(
+                "a list, where a document with members was expected.",
+                where=probe.name,
+                next_step="Download the file again.",
+            )
         found = rows_of(document, self.records, probe.name)
         check_no_people(found.header, found.rows, probe.name)
         (table,) = source.tables

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
-from likeforlike.sources.reading.json_rows import Json, read_json
 from likeforlike.sources.reading.not_signs import not_sign_encoding, split_rows
 from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked, is_archive
 from likeforlike.sources.reading.parquet_rows import PARQUET_SIGNATURE, read_header
@@ -56,10 +55,8 @@ class Probe:
     """Of delimited text: how many rows come after the header, where the first bytes are the whole file."""
     sheets: tuple[str, ...] = ()
     """Of a workbook: its sheets' names."""
-    document: Json = None
-    """Of JSON: all that it holds."""
     fault: FileRefusedError | None = None
-    """What keeps a file from being read: its text is not UTF-8, its JSON or Parquet is damaged or too large."""
+    """What keeps a file from being read: its text is not UTF-8, its Parquet is damaged or too large."""
     not_signs: str | None = None
     """Of a text whose cells are parted by ¬: its encoding. It is written again as CSV before it is read."""
 
@@ -120,8 +117,10 @@ def probe_file(file: Unpacked) -> Probe:
             check_workbook_fits(file.path, name)
         workbook = open_workbook(file.path, name)
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
-    if head.startswith(PARQUET_SIGNATURE) or text_start.startswith(JSON_STARTS):
-        return _probe_whole(file.path, name, head)
+    if head.startswith(PARQUET_SIGNATURE):
+        return _probe_parquet(file.path, name)
+    if text_start.startswith(JSON_STARTS):
+        return Probe(name, file.path, FileKind.JSON)
     if b"\x00" in head:
         return Probe(name, file.path, FileKind.OTHER)
     whole = len(head) == file.bytes
@@ -149,15 +148,10 @@ def probe_file(file: Unpacked) -> Probe:
     )
 
 
-def _probe_whole(path: Path, name: str, head: bytes) -> Probe:
-    """A file that its first bytes do not tell enough of: JSON, which is read whole, or Parquet by its footer.
-
-    One that cannot be read may be none of ours: the fault is kept and said of a file that somebody named.
-    """
+def _probe_parquet(path: Path, name: str) -> Probe:
+    """Parquet by its footer. One that cannot be read may be none of ours: its fault is said if somebody named it."""
     try:
-        if head.startswith(PARQUET_SIGNATURE):
-            return Probe(name, path, FileKind.PARQUET, header=read_header(path, name))
-        return Probe(name, path, FileKind.JSON, document=read_json(path, name))
+        return Probe(name, path, FileKind.PARQUET, header=read_header(path, name))
     except FileRefusedError as error:
         return Probe(name, path, FileKind.OTHER, fault=error)
 

@@ -67,6 +67,8 @@ class Layout(Definition):
     """Columns that this layout did not have yet, and what then stands in every row: a label, or a token for none."""
     total: Text | None = None
     """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
+    divided_by: Text | None = None
+    """In a workbook: what the only cell of a row says that divides the table and does not end it."""
     subtotals: Mapping[Identifier, Text] = Field(default_factory=dict)
     """In a workbook with a `total`: label column → the label of rows that are sums of others, not summed again."""
     printed: PrintedFigures | None = None
@@ -245,8 +247,10 @@ class Table(Definition):
                     f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label "
                     f"(or a code or text without one, of which '{label}' says that there is none)"
                 )
-        if layout.sheet is None and (layout.total or layout.printed or layout.in_banner):
-            raise ValueError(f"{where}: total, printed and in_banner belong to a layout with a sheet")
+        if layout.sheet is None and (layout.total or layout.printed or layout.in_banner or layout.divided_by):
+            raise ValueError(
+                f"{where}: total and printed belong to a layout with a sheet, and so do in_banner and divided_by"
+            )
         for name, label in layout.subtotals.items():
             if layout.total is None or name not in columns or label not in columns[name].labels:
                 raise ValueError(

@@ -16,6 +16,7 @@ from pathlib import Path
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
     ae_monthly,
+    ambulance,
     appointments,
     boundaries,
     cancer_waits,
@@ -23,13 +24,16 @@ from likeforlike.simulate import (
     data_packs,
     diagnostics,
     fingertips,
+    gp_patient_survey,
     gp_workforce,
+    nhs_111,
     nhs_payments,
     online_consultations,
     organisations,
     referral_to_treatment,
     registered_patients,
     shmi,
+    talking_therapies,
     telephony,
     trusts,
     truth_files,
@@ -64,6 +68,10 @@ OFFICIAL_FOLDERS = (
     referral_to_treatment.FOLDER,
     cancer_waits.FOLDER,
     diagnostics.FOLDER,
+    ambulance.FOLDER,
+    talking_therapies.FOLDER,
+    gp_patient_survey.FOLDER,
+    nhs_111.FOLDER,
     data_packs.FOLDER,
     shmi.FOLDER,
     ae_monthly.FOLDER,
@@ -131,6 +139,7 @@ def simulate_county(
         area_indicators = draw_area_indicators(drawn.county)
         fingertips.write_fingertips(drawn.county, area_indicators, building)
         _write_waits(drawn.county, building)
+        _write_services(drawn.county, building)
         folder = truth_files.write_truth(
             drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building
         )
@@ -220,6 +229,14 @@ def _write_waits(county: County, directory: Path) -> None:
     referral_to_treatment.write_referrals(county, directory)
     cancer_waits.write_cancer_waits(county, directory)
     diagnostics.write_diagnostics(county, directory)
+
+
+def _write_services(county: County, directory: Path) -> None:
+    """The files of ambulance services, talking therapies, the patient survey and NHS 111: one of each."""
+    ambulance.write_ambulance(county, directory)
+    talking_therapies.write_talking_therapies(county, directory)
+    gp_patient_survey.write_gp_patient_survey(county, directory)
+    nhs_111.write_nhs_111(county, directory)
 
 
 @lru_cache(maxsize=1)  # each process draws the county once, whichever months it writes

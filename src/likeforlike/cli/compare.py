@@ -114,7 +114,8 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
         f"Unit: {indicator.unit}.",
         markup=False,
     )
-    out.print(_reference(comparison, catalogue), markup=False)
+    for line in level_lines(comparison) or [_reference(comparison, catalogue)]:
+        out.print(line, markup=False)
     one = "The newest of each" if comparison.is_standing else _one_period(comparison)
     out.print(f"{one}, in order of name. {PLACED[comparison.placed]}.")
     reference = [comparison.reference] if comparison.reference else []
@@ -130,9 +131,10 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     for note, codes in _gather_notes(comparison, catalogue).items():
         out.print(f"{NOTE_MARK} {note}: {', '.join(codes)}", markup=False)
     if comparison.absent:
+        without = "have none" if comparison.is_standing else "are not in the files for this month"
         out.print(
-            f"{len(comparison.absent)} more belong to {comparison.area.name} and are not in the files for this "
-            f"month: {', '.join(comparison.absent)}",
+            f"{len(comparison.absent)} more belong to {comparison.area.name} and {without}: "
+            f"{', '.join(comparison.absent)}",
             markup=False,
         )
     for line in closed_lines(comparison):
@@ -143,6 +145,20 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     out.print("\n[bold]Sources[/]")
     for line in _sources(comparison, catalogue, manifest):
         out.print(f"- {line}", markup=False)
+
+
+def level_lines(comparison: Comparison) -> list[str]:
+    """How many stand at each level of a rating, with the interval of chance."""
+    from likeforlike.comparison.levels import count_levels
+
+    shares = count_levels(comparison)
+    if not shares:
+        return []
+    by_level = "; ".join(
+        f"{one.level} {one.organisations:,} ({one.share:.0%}, {one.lower:.0%} to {one.upper:.0%})"
+        for one in shares
+    )
+    return [f"Of {shares[0].of:,} with a rating that counts: {by_level}."]
 
 
 def closed_lines(comparison: Comparison) -> list[str]:
@@ -195,6 +211,12 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
         table.add_column("interval", no_wrap=True)
     if with_denominator:
         table.add_column("out of", justify="right", no_wrap=True)
+    # What stands until the next one may be years old.
+    with_period = comparison.is_standing and any(
+        figure.period_end != comparison.period_end for figure in comparison.figures
+    )
+    if with_period:
+        table.add_column("of", no_wrap=True)
     table.add_column("edition", no_wrap=True)
     for figure in comparison.figures:
         mark = f" {NOTE_MARK}" if _notes(figure, comparison, catalogue) else ""
@@ -203,6 +225,11 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
             cells.append(_interval(figure, comparison.indicator).strip(" ()"))
         if with_denominator:
             cells.append("–" if figure.denominator is None else f"{figure.denominator:,.10g}")
+        if with_period:
+            is_day = figure.period == figure.period_end
+            cells.append(
+                figure.period.isoformat() if is_day else print_period(figure.period, figure.period_end)
+            )
         table.add_row(*cells, _editions(figure))
     return table
 
@@ -235,9 +262,12 @@ def _interval(figure: Figure, indicator: Indicator) -> str:
 
 
 def print_number(value: float, indicator: Indicator) -> str:
-    """With so many decimals that the smallest difference that matters can be seen."""
+    """With the decimals that its definition asks for, else so many that the smallest difference that matters can be
+    seen."""
     if indicator.kind == "count" and not indicator.per_working_day:
         return f"{value:,.0f}"
+    if indicator.decimals is not None:
+        return f"{value:,.{indicator.decimals}f}"
     smallest = indicator.smallest_difference or 1.0
     return f"{value:,.{max(1, math.ceil(-math.log10(smallest)))}f}"
 
@@ -246,8 +276,6 @@ def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list
     notes = [] if figure.reason is None else [catalogue.methods.reason(figure.reason).title]
     gates = {gate.id: gate.title for gate in comparison.indicator.quality_gates}
     notes += [f"does not count: {gates[gate][0].lower()}{gates[gate][1:]}" for gate in figure.failed_gates]
-    if comparison.is_standing and figure.period_end < comparison.period_end:
-        notes.append(f"of {print_period(figure.period, figure.period_end)}")
     if figure.restricted:
         notes.append("restricted")
     if figure.coverage is not None and figure.coverage < 0.995:
@@ -308,6 +336,8 @@ def _issued(file: AddedFile) -> str:
 
 def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> dict[str, object]:
     """The comparison for `--json`."""
+    from likeforlike.comparison.levels import count_levels
+
     return {
         "indicator": comparison.indicator.id,
         "question": comparison.indicator.question,
@@ -320,6 +350,7 @@ def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) ->
         "geography": PLACED[comparison.placed].lower(),
         "interval": f"sampling interval, {comparison.level:.0%}: chance alone, nothing is judged by it",
         "reference": vars(comparison.reference) if comparison.reference else None,
+        "levels": [vars(share) for share in count_levels(comparison)],
         "figures": [vars(figure) for figure in comparison.figures],
         "not_in_the_files": list(comparison.absent),
         "closed": [

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
+    adult_social_care,
     appointments,
     cqc_gp_ratings,
+    cqc_locations,
     data_packs,
     fingertips,
     gp_workforce,
@@ -40,6 +42,8 @@ from likeforlike.simulate.online_submissions import (
 )
 from likeforlike.simulate.plan import CountyPlan, check_plan
 from likeforlike.simulate.practice_kinds import PracticeKinds, draw_kinds, financial_years
+from likeforlike.simulate.providers import list_providers
+from likeforlike.simulate.social_care import draw_social_care
 from likeforlike.simulate.telephony_calls import Calls, PhoneSystems, draw_calls, draw_phone_systems
 from likeforlike.simulate.telephony_summary import TelephonyMonth, summarise_calls
 from likeforlike.simulate.truth import Truth, draw_truth
@@ -52,6 +56,7 @@ OFFICIAL_FOLDERS = (
     nhs_payments.FOLDER,
     gp_workforce.FOLDER,
     cqc_gp_ratings.FOLDER,
+    adult_social_care.FOLDER,
     fingertips.FOLDER,
     organisations.FOLDER,
     data_packs.FOLDER,
@@ -109,6 +114,10 @@ def simulate_county(
         drawn = _draw(plan)
         _write_what_is_yearly(drawn, building)
         organisations.write_organisations(drawn.county, building)
+        providers = list_providers(drawn.county)
+        care = draw_social_care(drawn.county, providers)
+        cqc_locations.write_locations(providers, care, building)
+        adult_social_care.write_adult_social_care(drawn.county, providers, care, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)

@@ -133,6 +133,9 @@ class Table(Definition):
     series: Identifier | None = None
     """The column that says which of many indicators a row is about: each is summed by itself, and an organisation
     without rows of one has no figure of it, not zero."""
+    complete: bool = False
+    """Every organisation of its kinds in England is in each edition: sums over them need no coverage of patients.
+    Where its kinds lie within each other (sub-ICBs within ICBs) those of the smallest are summed, otherwise all."""
     key: tuple[Identifier, ...]
     """Columns that together may occur only once in a file."""
     columns: tuple[Column, ...]
@@ -215,6 +218,8 @@ class Table(Definition):
                 raise ValueError(
                     f"{where}: an organisation of several kinds has no organisation_type of its own"
                 )
+        if self.complete and not self.organisation:
+            raise ValueError(f"{where}, complete: there is no organisation of which every one could be there")
         if self.series and self.column(self.series).type not in WORDS:
             raise ValueError(f"{where}, series: a code, text or label was expected")
         if self.belongs_by_name and self.column(self.belongs_by_name.column).type is not ColumnType.TEXT:

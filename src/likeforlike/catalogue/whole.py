@@ -15,12 +15,14 @@ from typing import TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from likeforlike.catalogue.columns import WORDS, ColumnType
+from likeforlike.catalogue.figure_checks import OTHER_TYPE, check_figures
 from likeforlike.catalogue.indicators import (
     Indicator,
     Input,
     Kind,
     Population,
     PublishedValue,
+    Purpose,
     Quantity,
 )
 from likeforlike.catalogue.loading import (
@@ -32,17 +34,16 @@ from likeforlike.catalogue.loading import (
     load_definition,
 )
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
+from likeforlike.catalogue.peer_groups import PeerGroup, check_groups_apart
 from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
 
-# A label of a column of kinds of organisation: rows of kinds that nobody compares.
-OTHER_TYPE = "other"
 # An error names every choice up to so many, else the nearest few.
 MOST_NAMED, NEAREST = 15, 5
 
 Anything = TypeVar("Anything")
-SourceOrIndicator = TypeVar("SourceOrIndicator", Source, Indicator)
+Named = TypeVar("Named", Source, Indicator, PeerGroup)
 
 
 class KnownBreak(Definition):
@@ -118,6 +119,7 @@ class Catalogue:
     organisation_types: Mapping[str, OrganisationType]
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
+    peer_groups: Mapping[str, PeerGroup]
     known_breaks: tuple[KnownBreak, ...]
     methods: Methods
     digest: str = field(repr=False)
@@ -147,6 +149,32 @@ class Catalogue:
         """
         return _named(self.organisation_types, type_id, "organisation type")
 
+    def peer_group(self, group_id: str) -> PeerGroup:
+        """The peer group of that id.
+
+        Raises:
+            NotFoundError: naming the peer groups that there are.
+        """
+        return _named(self.peer_groups, group_id, "peer group")
+
+    def is_peer(self, group_id: str, code: str) -> bool:
+        """Whether an organisation is a member of a peer group, or of one of those that it is made of.
+
+        Raises:
+            NotFoundError: there is no such peer group.
+        """
+        group = self.peer_group(group_id)
+        return group.has(code) or any(self.peer_groups[part].has(code) for part in group.made_of)
+
+    def peer_groups_of(self, organisation_type: str, code: str) -> tuple[PeerGroup, ...]:
+        """The peer groups that an organisation is in, the narrowest first; none where nobody has placed it."""
+        found = [
+            group
+            for group in self.peer_groups.values()
+            if group.organisation_type == organisation_type and self.is_peer(group.id, code)
+        ]
+        return tuple(sorted(found, key=lambda group: len(group.made_of)))
+
 
 def _named(among: Mapping[str, Anything], wanted: str, what: str) -> Anything:
     try:
@@ -167,6 +195,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
     types = load_definition(OrganisationTypes, folder / "organisation_types.toml").organisation_types
     sources = _load_named(Source, folder / "sources")
     indicators = _load_named(Indicator, folder / "indicators")
+    peer_groups = _load_named(PeerGroup, folder / "peer_groups")
     breaks = load_definition(KnownBreaks, folder / "known_breaks.toml").known_breaks
     methods = load_definition(Methods, folder / "methods.toml")
     catalogue = Catalogue(
@@ -176,6 +205,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
         ),
         sources=MappingProxyType(sources),
         indicators=MappingProxyType(indicators),
+        peer_groups=MappingProxyType(peer_groups),
         known_breaks=breaks,
         methods=methods,
         digest=_digest(folder),
@@ -184,7 +214,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
     return catalogue
 
 
-def _load_named(kind: type[SourceOrIndicator], folder: Path) -> dict[str, SourceOrIndicator]:
+def _load_named(kind: type[Named], folder: Path) -> dict[str, Named]:
     loaded = {}
     for path in sorted(folder.glob("*.toml")):
         definition = load_definition(kind, path)
@@ -222,6 +252,12 @@ def check_references(catalogue: Catalogue) -> None:
         _check_known(known_break.source, catalogue.sources, where, "source")
         for indicator_id in known_break.indicators:
             _check_known(indicator_id, catalogue.indicators, where, "indicators")
+    for group in catalogue.peer_groups.values():
+        where = f"peer_groups/{group.id}.toml"
+        _check_known(group.organisation_type, catalogue.organisation_types, where, "organisation_type")
+        for part in group.made_of:
+            _check_known(part, catalogue.peer_groups, where, "made_of")
+    check_groups_apart(catalogue.peer_groups, catalogue.organisation_types)
 
 
 def _check_source(source: Source, catalogue: Catalogue) -> None:
@@ -256,11 +292,22 @@ def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
         _check_known(type_id, catalogue.organisation_types, where, "organisation_types")
     for number, source in enumerate(indicator.inputs):
         _check_input(source, indicator, catalogue, where, f"inputs.{number}", reasons)
+    for covariate in indicator.expected_model.covariates if indicator.expected_model else ():
+        _check_known(covariate, catalogue.indicators, where, "expected_model.covariates")
+        if catalogue.indicators[covariate].purpose is not Purpose.POPULATION:
+            raise DefinitionError(
+                f"key 'expected_model.covariates': '{covariate}' does not describe the population.",
+                where=where,
+            )
     for number, gate in enumerate(indicator.quality_gates):
         key = f"quality_gates.{number}"
         table = _table(gate.source, gate.table, catalogue, where, key)
         _check_quantity(gate.share_of, table, where, f"{key}.share_of")
         _check_quantity(gate.of, table, where, f"{key}.of")
+        if gate.share_of.rounded_to or gate.of.rounded_to:
+            raise DefinitionError(
+                f"key '{key}': a gate has no interval into which rounded_to could go.", where=where
+            )
 
 
 def _check_input(
@@ -293,6 +340,7 @@ def _check_input(
         _check_quantity(source.denominator, table, where, f"{key}.denominator")
     if isinstance(source.expected, Quantity):
         _check_quantity(source.expected, table, where, f"{key}.expected")
+    check_figures(indicator, source, table, catalogue.organisation_types, key)
     for missing in source.missing:
         _check_known(missing.reason, reasons, where, f"{key}.missing.reason")
         _check_conditions(missing.where, table, where, f"{key}.missing.where")

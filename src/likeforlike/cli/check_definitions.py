@@ -46,6 +46,7 @@ def check_definitions(
         "organisation_types": len(catalogue.organisation_types),
         "sources": len(catalogue.sources),
         "indicators": len(catalogue.indicators),
+        "peer_groups": len(catalogue.peer_groups),
         "known_breaks": len(catalogue.known_breaks),
     }
     if as_json:

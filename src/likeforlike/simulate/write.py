@@ -26,6 +26,7 @@ from likeforlike.simulate import (
     online_consultations,
     organisations,
     registered_patients,
+    shmi,
     telephony,
     truth_files,
 )
@@ -60,6 +61,7 @@ OFFICIAL_FOLDERS = (
     fingertips.FOLDER,
     organisations.FOLDER,
     data_packs.FOLDER,
+    shmi.FOLDER,
 )
 
 
@@ -118,6 +120,7 @@ def simulate_county(
         care = draw_social_care(drawn.county, providers)
         cqc_locations.write_locations(providers, care, building)
         adult_social_care.write_adult_social_care(drawn.county, providers, care, building)
+        shmi.write_shmi(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)

@@ -17,6 +17,7 @@ ANNEX = "sources/gp_appointments_annex1.toml"
 TELEPHONY = "sources/cloud_telephony.toml"
 PAYMENTS = "sources/nhs_payments.toml"
 FINGERTIPS = "sources/fingertips.toml"
+CQC = "sources/cqc_gp_ratings.toml"
 TYPES = "organisation_types.toml"
 BREAKS = "known_breaks.toml"
 METHODS = "methods.toml"
@@ -25,6 +26,12 @@ HOSTS = 'hosts = ["digital.nhs.uk", "files.digital.nhs.uk"]'
 
 MISTAKES: dict[str, Mistake] = {
     "fetched from nowhere": (CROSSTAB, "links = [", "link = [", ["unknown key 'fetch.link'"]),
+    "complete without anybody": (
+        CQC,
+        'period = "month"',
+        'complete = true\nperiod = "month"',
+        ["complete: there is no organisation of which every one could be there"],
+    ),
     "fetched in two ways": (
         CROSSTAB,
         HOSTS,

@@ -52,6 +52,7 @@ REAL_ONLINE = "online_consultations/Submissions via OC Systems in General Practi
             "gp_workforce/practice_headcount_location_Apr25.csv",
         ),
         ("cqc/gp_overall_ratings_Nov25.csv", "cqc/gp_overall_ratings_Apr24.csv"),
+        ("shmi/shmi-2025-october.csv", "shmi/shmi-2013-january.csv"),
     ],
 )
 def test_csv_headers_and_line_ends_are_the_publishers(

@@ -148,4 +148,5 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "data_packs",
         "fingertips",
         "organisations",
+        "shmi",
     }

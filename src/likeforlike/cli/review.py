@@ -337,6 +337,7 @@ def print_evidence(sheet: EvidenceView) -> None:
         "Why might this be?": [
             f"{one.indicator.title}: {one.why_sentence}" for one in sheet.measures if one.why_sentence
         ],
+        "Beside the list, counting nothing in it": list(sheet.beside),
         "What would change it": list(sheet.changes),
         "One month alone": [line for line in (sheet.snapshot, sheet.before) if line],
         "Left out": list(sheet.left_out),

@@ -110,6 +110,8 @@ class EvidenceView:
     changes: tuple[str, ...]
     """What would change the answer."""
     snapshot: str
+    beside: tuple[str, ...]
+    """What the plan shows beside the list and counts nothing in it."""
     before: str
     """Appointments against the same months before the pandemic; '' where that was not asked."""
     left_out: tuple[str, ...]
@@ -168,6 +170,7 @@ def view_all_evidence(result: ReviewResult, wanted: Sequence[str]) -> list[Evide
     held = _by_organisation(result.rows("sensitivity"))
     snapshots = {row["organisation"]: row for row in result.rows("snapshot_organisations")}
     before = {row["organisation"]: row for row in result.rows("before")}
+    beside = _by_organisation(result.rows("beside"))
     gates = explain_gates(result)
     sheets = []
     for code in wanted:
@@ -206,6 +209,7 @@ def view_all_evidence(result: ReviewResult, wanted: Sequence[str]) -> list[Evide
                 held=tried,
                 changes=_changes(row, tried),
                 snapshot=_snapshot(snapshots.get(code)),
+                beside=tuple(_beside(its) for its in beside.get(code, ())),
                 before=_before(before.get(code)),
                 left_out=gates.get(code, ()),
                 what_to_do=_what_to_do(result),
@@ -341,11 +345,22 @@ def _snapshot(row: Row | None) -> str:
     )
 
 
+def _beside(row: Row) -> str:
+    span = wording.month(row["first_day"])
+    if (row["first_day"].year, row["first_day"].month) != (row["last_day"].year, row["last_day"].month):
+        span = f"{span} to {wording.month(row['last_day'])}"
+    value = row["level"] or wording.figure(row["value"], row["unit"])
+    limits = wording.interval(row["lower"], row["upper"], row["unit"])
+    said = " ".join(part for part in (value, limits) if part)
+    doubt = f" ({row['reason']})" if row["reason"] else ""
+    return f"{row['title']}: {said}, {span}{doubt}."
+
+
 def _before(row: Row | None) -> str:
     if row is None:
         return ""
     if row["ratio"] is None:
-        return f"No comparable baseline before the pandemic: {row['reason']}."
+        return f"Appointments before the pandemic: {row['reason']}."
     return (
         f"Appointments by working day were {wording.number(100 * row['ratio'], 0)}% of those of the same months before "
         f"the pandemic {wording.interval(100 * row['lower'], 100 * row['upper'], 'per cent', 0)}; the probability that "
@@ -357,8 +372,8 @@ def _what_to_do(result: ReviewResult) -> tuple[str, ...]:
     return (
         "Check the figures of each month: they are those that were published, and each names its file.",
         (
-            "If one is wrong, or something about this practice makes it unlike others, say so to the commissioner named "
-            f"in the covering letter, with the code and this result's number, {result.id}."
+            "If one is wrong, or something about this practice makes it unlike others, say so to the commissioner "
+            f"named in the covering letter, with the code and this result's number, {result.id}."
         ),
         "What you say is to be recorded and answered with reasons, and the review run again where it changes a figure.",
     )

@@ -162,6 +162,19 @@ TABLES: Mapping[str, Mapping[str, pyarrow.DataType]] = {
         "named_also_next_month": WHOLE,
     },
     "snapshot_organisations": {"organisation": TEXT, "months": WHOLE, "named": WHOLE},
+    "beside": {  # what is shown and counts nothing
+        "organisation": TEXT,
+        "indicator": TEXT,
+        "title": TEXT,
+        "unit": TEXT,
+        "first_day": DAY,
+        "last_day": DAY,
+        "value": NUMBER,
+        "level": TEXT,  # of an ordinal
+        "lower": NUMBER,
+        "upper": NUMBER,
+        "reason": TEXT,  # for no value, or for doubt
+    },
     "before": {
         "organisation": TEXT,
         "months": WHOLE,
@@ -181,9 +194,12 @@ TABLES: Mapping[str, Mapping[str, pyarrow.DataType]] = {
     },
     "who": {
         "characteristic": TEXT,
+        "label": TEXT,  # whose share it is; blank for a mean
         "listed": NUMBER,
         "others": NUMBER,
         "all": NUMBER,
+        "lower": NUMBER,  # between these 95% of lists of this length drawn blindly would lie
+        "upper": NUMBER,
         "unit": TEXT,
         "p_value": NUMBER,
         "leans": YES_NO,

@@ -109,6 +109,15 @@ class Twin(Definition):
     """A regular expression that is found in the names of its files, and not in those of the others."""
 
 
+class BelongsByName(Definition):
+    """To which larger organisation a row's organisation belongs, where only its name is printed."""
+
+    column: Identifier
+    """The text column with the larger organisation's name."""
+    organisation_type: Identifier
+    """Of what kind that is."""
+
+
 class Table(Definition):
     """One table of a source: a Parquet file for every edition."""
 
@@ -140,6 +149,8 @@ class Table(Definition):
     spread: Spread | None = None
     belongs: tuple[Identifier, ...] = ()
     """Code columns that place the organisation in a hierarchy, nearest first."""
+    belongs_by_name: BelongsByName | None = None
+    """A larger organisation that is printed by name alone: the one of its kind that bears this name in any file."""
     name: Identifier | None = None
     """The column with the organisation's name."""
     history: History | None = None
@@ -218,6 +229,8 @@ class Table(Definition):
             raise ValueError(f"{where}, complete: there is no organisation of which every one could be there")
         if self.series and self.column(self.series).type not in WORDS:
             raise ValueError(f"{where}, series: a code, text or label was expected")
+        if self.belongs_by_name and self.column(self.belongs_by_name.column).type is not ColumnType.TEXT:
+            raise ValueError(f"{where}, belongs_by_name: a text was expected")
         self._check_history(where)
 
     def _check_history(self, where: str) -> None:
@@ -271,6 +284,7 @@ class Table(Definition):
             "period_end": self.period_end,
             "organisation_types": self.organisation_types,
             "series": self.series,
+            "belongs_by_name": self.belongs_by_name.column if self.belongs_by_name else None,
             "spread.label": spread.label if spread else None,
             "spread.value": spread.value if spread else None,
         }

@@ -15,12 +15,14 @@ from pathlib import Path
 
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
+    adult_social_care,
     ae_monthly,
     ambulance,
     appointments,
     boundaries,
     cancer_waits,
     cqc_gp_ratings,
+    cqc_locations,
     data_packs,
     diagnostics,
     fingertips,
@@ -51,6 +53,8 @@ from likeforlike.simulate.online_submissions import (
 )
 from likeforlike.simulate.plan import CountyPlan, check_plan
 from likeforlike.simulate.practice_kinds import PracticeKinds, draw_kinds, financial_years
+from likeforlike.simulate.providers import list_providers
+from likeforlike.simulate.social_care import draw_social_care
 from likeforlike.simulate.telephony_calls import Calls, PhoneSystems, draw_calls, draw_phone_systems
 from likeforlike.simulate.telephony_summary import TelephonyMonth, summarise_calls
 from likeforlike.simulate.truth import Truth, draw_truth
@@ -63,6 +67,7 @@ OFFICIAL_FOLDERS = (
     nhs_payments.FOLDER,
     gp_workforce.FOLDER,
     cqc_gp_ratings.FOLDER,
+    adult_social_care.FOLDER,
     fingertips.FOLDER,
     organisations.FOLDER,
     referral_to_treatment.FOLDER,
@@ -133,6 +138,10 @@ def simulate_county(
         trusts.write_trusts(drawn.county, building)
         ae_monthly.write_ae(drawn.county, building)
         boundaries.write_boundaries(drawn.county, building)
+        providers = list_providers(drawn.county)
+        care = draw_social_care(drawn.county, providers)
+        cqc_locations.write_locations(providers, care, building)
+        adult_social_care.write_adult_social_care(drawn.county, providers, care, building)
         shmi.write_shmi(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)

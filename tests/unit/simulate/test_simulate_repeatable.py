@@ -31,7 +31,7 @@ def test_the_same_plan_gives_the_same_bytes_with_two_processes_as_with_one(tmp_p
     # end, and the Fingertips export. No financial year ends, and there is no April. The board has a data pack of two
     # files. Two directories of practices, one each of networks, trusts and sites; four SHMI issues; A&E each month;
     # boundaries of three kinds; six months of referrals, two extracts of cancer waits, three months of diagnostics;
-    # one each of ambulances, talking therapies, the patient survey and NHS 111; nine files of the truth, and the README.
+    # one each of ambulances, talking therapies, the patient survey and NHS 111; nine files of the truth, the README.
     assert len(one) == 6 * 5 + 2 + 1 + 1 + 2 + 5 + 4 + 6 + 3 + (6 + 2 + 3) + 4 + 9 + 1
 
 

@@ -19,7 +19,9 @@ from likeforlike.simulate import (
     cqc_gp_ratings,
     data_packs,
     fingertips,
+    fingertips_areas,
     gp_workforce,
+    mynhs,
     nhs_payments,
     online_consultations,
     organisations,
@@ -53,6 +55,8 @@ OFFICIAL_FOLDERS = (
     gp_workforce.FOLDER,
     cqc_gp_ratings.FOLDER,
     fingertips.FOLDER,
+    fingertips_areas.FOLDER,
+    mynhs.FOLDER,
     organisations.FOLDER,
     data_packs.FOLDER,
 )
@@ -113,6 +117,8 @@ def simulate_county(
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)
         fingertips.write_fingertips(drawn.county, area_indicators, building)
+        fingertips_areas.write_fingertips_areas(drawn.county, building)
+        mynhs.write_mynhs(drawn.county, building)
         folder = truth_files.write_truth(
             drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building
         )

@@ -52,6 +52,23 @@ REAL_ONLINE = "online_consultations/Submissions via OC Systems in General Practi
             "gp_workforce/practice_headcount_location_Apr25.csv",
         ),
         ("cqc/gp_overall_ratings_Nov25.csv", "cqc/gp_overall_ratings_Apr24.csv"),
+        *(
+            (f"{folder}/{name}.csv", f"{folder}/{name}.csv.gz")
+            for folder, names in (
+                ("fingertips_areas", ("healthdata", "areas", "indicators", "agedata", "categories")),
+                (
+                    "mynhs_2014",
+                    (
+                        "AccountabilityIndicatorsClinicalCommissioningGroup",
+                        "AccountabilityIndicatorsLocalAuthority",
+                        "CCG",
+                        "Trust",
+                        "Hospital",
+                    ),
+                ),
+            )
+            for name in names
+        ),
     ],
 )
 def test_csv_headers_and_line_ends_are_the_publishers(

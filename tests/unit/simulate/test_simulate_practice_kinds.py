@@ -147,5 +147,7 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "cqc",
         "data_packs",
         "fingertips",
+        "fingertips_areas",
+        "mynhs_2014",
         "organisations",
     }

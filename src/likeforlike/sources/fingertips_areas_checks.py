@@ -17,7 +17,7 @@ from likeforlike.sources.reading.probing import Probe
 CODE = "[EX][0-9]{8}|XENG|[A-HJ-NPVWYX][0-9]{5}|U[0-9]{5}|XP[0-9]{4}"
 # Limits and value are rounded by themselves: to two decimals where the value of the deaths with dementia is.
 ROUNDED_BY = 0.011
-# Below ten the publisher's limits of indicator 93124 are those of the count itself, not divided by the population.
+# Below ten some of the publisher's limits of indicator 93124 are those of the count, not divided by the population.
 SMALL_COUNT = 10
 DECLARED = ("period_type", "frequency")
 

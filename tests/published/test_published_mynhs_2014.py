@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import math
 from collections import Counter, defaultdict
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -139,7 +140,9 @@ def test_compared_with_their_words(store: Store) -> None:
     catalogue = load_catalogue()
     ours = [one for one in catalogue.indicators.values() if one.inputs[0].source == FOLDER]
     assert len(ours) == 17 + 37
-    built = build(store, catalogue, Settings(store.folder))
+    wanted = ("mynhs_ccg_deaths_under_75_cancer", "mynhs_council_stroke_readmissions_28_days")
+    few = replace(catalogue, indicators={one: catalogue.indicators[one] for one in wanted})
+    built = build(store, few, Settings(store.folder))
     rows = read_observations(
         built, "mynhs_ccg_deaths_under_75_cancer", organisation_type="sub_icb"
     ).to_pylist()

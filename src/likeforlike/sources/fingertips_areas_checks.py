@@ -10,6 +10,7 @@ from likeforlike.sources.reading.conversion import identifier, quote
 from likeforlike.sources.reading.delimited import text_rows
 from likeforlike.sources.reading.headers import LayoutMatch
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT, place_of_row
+from likeforlike.sources.reading.months import EARLIEST, LATEST
 from likeforlike.sources.reading.people import hide_person
 from likeforlike.sources.reading.probing import Probe
 
@@ -33,7 +34,8 @@ def check_known(probe: Probe, match: LayoutMatch, staging: Staging) -> None:
     )
     _check_cells(probe, match, staging, "indicator_id", numbers, "a declared indicator", in_labels)
     _check_cells(probe, match, staging, "organisation", CODE, "a code such as E06000008", in_layout)
-    _check_cells(probe, match, staging, "year", "[0-9]{4}", "a year such as 2019", in_layout)
+    years = "|".join(str(year) for year in range(EARLIEST.year, LATEST.year + 1))
+    _check_cells(probe, match, staging, "year", years, "a year such as 2019", in_layout)
 
 
 def _check_cells(

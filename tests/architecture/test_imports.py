@@ -37,7 +37,11 @@ ALLOWED = {
     "import likeforlike.comparison, likeforlike.fetch, likeforlike.simulate, likeforlike.sources",
     "comparison": "import likeforlike.measures, likeforlike.statistics, likeforlike.catalogue",
     "export": "import likeforlike.measures, likeforlike.store, likeforlike.catalogue",
-    "review": "import likeforlike.comparison, likeforlike.statistics, likeforlike.catalogue",
+    "documents": "import likeforlike.charts, likeforlike.present, likeforlike.store",
+    "charts": "import likeforlike.present",
+    "present": "import likeforlike.review, likeforlike.comparison, likeforlike.catalogue",
+    "review": "import pydantic\n"
+    "import likeforlike.comparison, likeforlike.measures, likeforlike.statistics, likeforlike.store",
     "upkeep": "import likeforlike.measures, likeforlike.store, likeforlike.catalogue",
     "fetch": "import urllib3\nimport likeforlike.catalogue, likeforlike.store",
     "sources": "import likeforlike.catalogue, likeforlike.store",

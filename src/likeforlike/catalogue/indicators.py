@@ -52,6 +52,11 @@ class Purpose(StrEnum):
     RATING = "rating"
     RESOURCE = "resource"
     POPULATION = "population"
+    RECORDING = "recording"
+
+
+# What says how an organisation is placed or how it writes things down, or is a judgement: none of it lists anybody.
+LIST_NOBODY = (Purpose.RATING, Purpose.RESOURCE, Purpose.POPULATION, Purpose.RECORDING)
 
 
 class Status(StrEnum):
@@ -171,11 +176,19 @@ class Gate(Definition):
     """The gate judges figures from this table; figures from elsewhere have gates of their own."""
 
 
+class Family(StrEnum):
+    """The regression of an expected model: of counts on the log scale, or of shares on the logit scale."""
+
+    QUASI_POISSON = "quasi_poisson"
+    QUASI_BINOMIAL = "quasi_binomial"
+
+
 class ExpectedModel(Definition):
     """What the population would lead one to expect: chosen here, before the data are seen."""
 
-    family: Identifier
+    family: Family
     covariates: tuple[Identifier, ...] = Field(min_length=1)
+    """Indicators that describe the population: nothing that the organisation controls."""
     reference: Text
 
 
@@ -253,6 +266,12 @@ class Indicator(Definition):
             raise ValueError("levels: a level is named twice")
         if self.bands is not None:
             _check_bands(self.bands.method, self)
+        if self.expected_model is not None:
+            share = self.expected_model.family is Family.QUASI_BINOMIAL
+            if share != (self.kind is Kind.PROPORTION):
+                raise ValueError(
+                    f"expected_model.family: '{self.expected_model.family}' is not for a {self.kind}"
+                )
         if self.per_working_day and self.kind not in (Kind.RATE, Kind.COUNT):
             raise ValueError(f"per_working_day: a {self.kind} does not grow with the days of a month")
         if self.status is Status.ACTIVE and self.checked_by is None:

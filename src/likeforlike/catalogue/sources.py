@@ -53,6 +53,8 @@ class Source(Definition):
     """Official statistics, official statistics in development, management information …"""
     importer_version: int = Field(ge=1)
     """Raised when the importer changes what it stores; `rebuild` then makes the Parquet again."""
+    windows_1252: bool = False
+    """Whether its files may be in Windows-1252: text that is no UTF-8 is then its importer's to read."""
     published: Published = Published()
     tables: tuple[Table, ...] = Field(min_length=1)
     checks: tuple[Text, ...] = ()

@@ -22,6 +22,7 @@ from likeforlike.catalogue.indicators import (
     Kind,
     Population,
     PublishedValue,
+    Purpose,
     Quantity,
 )
 from likeforlike.catalogue.loading import (
@@ -284,6 +285,13 @@ def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
         _check_known(type_id, catalogue.organisation_types, where, "organisation_types")
     for number, source in enumerate(indicator.inputs):
         _check_input(source, indicator, catalogue, where, f"inputs.{number}", reasons)
+    for covariate in indicator.expected_model.covariates if indicator.expected_model else ():
+        _check_known(covariate, catalogue.indicators, where, "expected_model.covariates")
+        if catalogue.indicators[covariate].purpose is not Purpose.POPULATION:
+            raise DefinitionError(
+                f"key 'expected_model.covariates': '{covariate}' does not describe the population.",
+                where=where,
+            )
     for number, gate in enumerate(indicator.quality_gates):
         key = f"quality_gates.{number}"
         table = _table(gate.source, gate.table, catalogue, where, key)

@@ -22,6 +22,7 @@ from likeforlike.cli import (
     fetch,
     lineage,
     records,
+    review,
     show,
     simulate,
     sources,
@@ -65,6 +66,7 @@ for command in (
     app.command()(command)
 app.add_typer(data_pack.data_pack)
 app.add_typer(records.records)
+app.add_typer(review.review)
 
 
 def _version(wanted: bool) -> None:

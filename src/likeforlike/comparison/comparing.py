@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 import pyarrow
 
-from likeforlike.catalogue import Catalogue, Indicator, Kind
+from likeforlike.catalogue import Catalogue, Indicator, Kind, PeerGroup
 from likeforlike.catalogue.indicators import PUBLISHED_KINDS
 from likeforlike.comparison.areas import Area, list_members
+from likeforlike.comparison.bands import Band, place_in_bands
 from likeforlike.comparison.sampling_intervals import sampling_interval
 from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
@@ -44,6 +45,14 @@ class Figure:
     restricted: bool
     """Not everybody may see it."""
     coverage: float | None
+    members: int | None
+    """Of a sum: how many organisations there are; with a figure `members_with_value`."""
+    members_with_value: int | None
+    band: str | None
+    """Where it stands among all of its kind, where the indicator says how and it can be told."""
+    band_lower: float | None
+    band_upper: float | None
+    """The limits between which it would be as expected, of a band that has them."""
     source: str | None
     editions: tuple[str, ...]
 
@@ -65,6 +74,8 @@ class Comparison:
     """Organisations of the area that the sources do not mention for this period."""
     closed: tuple[Closure, ...]
     """Organisations of the area that were no more by the end of this period: since when, and who followed."""
+    peers: PeerGroup | None
+    """Only its members are shown."""
     placed: str
     """`as_it_is_now` or `as_it_was`: in the geography of which day organisations belong to the area."""
     level: float
@@ -84,6 +95,7 @@ def compare_organisations(
     area: Area,
     period: datetime.date | None = None,
     as_it_was: bool = False,
+    peers: str | None = None,
     restricted: bool = False,
 ) -> Comparison:
     """The organisations of an area on one indicator in one period, in order of name. No ranks: one period.
@@ -92,11 +104,12 @@ def compare_organisations(
     organisation the newest by then is taken. `restricted` says that whoever asks may see what not everybody may.
 
     They are those that belong to the area as it is now; with `as_it_was` those that belonged to it on the last day
-    of the period.
+    of the period. With `peers`, a peer group, only its members are shown; bands stay those among all of the kind.
 
     Raises:
-        NotFoundError: no figures of this kind of organisation, for this period or in this area.
+        NotFoundError: no figures of this kind of organisation, for this period, in this area or of these peers.
     """
+    group = _choose_peers(catalogue, peers, organisation_type)
     observed = read_observations(
         build, indicator.id, organisation_type=organisation_type, restricted=restricted
     )
@@ -119,12 +132,20 @@ def compare_organisations(
             f"no {catalogue.organisation_type(organisation_type).plural} are known in {area.name}.",
             next_step="Add the registered patients' practice map and build again.",
         )
+    if group is not None:
+        members = {code: seen for code, seen in members.items() if catalogue.is_peer(group.id, code)}
+        if not members:
+            raise NotFoundError(
+                f"no member of '{group.id}' ({group.title}) is known in {area.name}.",
+                next_step="Name a larger area, for instance --area England.",
+            )
+    everybody = observed
     observed = observed.filter(pyarrow.compute.is_in(observed["organisation"], pyarrow.array(list(members))))
     start, end = _choose_period(observed, period, indicator)
     names = read_names(build)
     level = catalogue.methods.confidence_level.value
     rows = _rows_of_period(observed, start, end, indicator)
-    figures = make_figures(indicator, rows, names, level)
+    figures = make_figures(indicator, rows, names, level, _bands_of_all(indicator, everybody, rows))
     shown = {figure.organisation for figure in figures}
     closures = read_closures(build, organisation_type)
     closed = {
@@ -148,9 +169,41 @@ def compare_organisations(
             if code not in shown and code not in closed and seen >= start
         ),
         closed=tuple(closed.values()),
+        peers=group,
         placed="as_it_was" if as_it_was else "as_it_is_now",
         level=level,
     )
+
+
+def _choose_peers(catalogue: Catalogue, peers: str | None, organisation_type: str) -> PeerGroup | None:
+    if peers is None:
+        return None
+    group = catalogue.peer_group(peers)
+    if group.organisation_type != organisation_type:
+        of_the_kind = [
+            one.id for one in catalogue.peer_groups.values() if one.organisation_type == organisation_type
+        ]
+        raise NotFoundError(
+            f"'{peers}' is a peer group of {catalogue.organisation_type(group.organisation_type).plural}.",
+            next_step=f"Those of {catalogue.organisation_type(organisation_type).plural}: "
+            f"{', '.join(of_the_kind) or 'none'}.",
+        )
+    return group
+
+
+def _bands_of_all(
+    indicator: Indicator, everybody: pyarrow.Table, rows: Sequence[dict[str, Any]]
+) -> list[Band | None]:
+    """The bands of the rows that are shown, each among all organisations of its kind in its period."""
+    if indicator.bands is None:
+        return [None] * len(rows)
+    starts = pyarrow.array({row["period_start"] for row in rows}, pyarrow.date32())
+    all_rows = everybody.filter(pyarrow.compute.is_in(everybody["period_start"], starts)).to_pylist()
+    placed = {
+        (row["organisation"], row["period_start"], row["period_end"]): band
+        for row, band in zip(all_rows, place_in_bands(indicator, all_rows), strict=True)
+    }
+    return [placed[row["organisation"], row["period_start"], row["period_end"]] for row in rows]
 
 
 def last_day(month: datetime.date) -> datetime.date:
@@ -234,16 +287,18 @@ def make_figures(
     rows: Sequence[dict[str, Any]],
     names: dict[tuple[str, str], str],
     level: float,
+    bands: Sequence[Band | None] | None = None,
 ) -> list[Figure]:
     """Observations as figures: the interval is there where there is a value, never without.
 
-    Of a score it is the publisher's; levels of an ordinal have none.
+    Of a score it is the publisher's; levels of an ordinal have none. `bands` are theirs, one for each.
     """
     lower, upper = sampling_interval(indicator, rows, level)
     figures = []
     for place, row in enumerate(rows):
         kind, code = str(row["organisation_type"]), str(row["organisation"])
         gates = str(row["failed_gates"] or "").split(",")
+        band = bands[place] if bands else None
         figures.append(
             Figure(
                 organisation=code,
@@ -263,6 +318,11 @@ def make_figures(
                 ),
                 restricted=row["restricted"],
                 coverage=row["coverage"],
+                members=row["members"],
+                members_with_value=row["members_with_value"],
+                band=band.label if band else None,
+                band_lower=band.lower if band else None,
+                band_upper=band.upper if band else None,
                 source=str(row["source"]) if row["source"] else None,
                 editions=tuple(sorted(set(str(row["editions"] or "").split(",")) - {""})),
             )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit, logit
 
-from likeforlike.comparison.panel import FloatArray, Panel, link_values
+from likeforlike.comparison.panel import FloatArray, Panel, is_share, link_values
 from likeforlike.statistics.drift import LEAST_PERIODS, fit_drift, predict_next_window
 from likeforlike.statistics.drift_covariance import VarianceComponents
 from likeforlike.statistics.drift_reliability import reliability, variance_of_mean
@@ -22,7 +23,9 @@ class Yardstick:
     period_means: FloatArray
     """Of the distance from expected on the link scale, by month of the panel."""
     level: float
-    """The pooled share or rate over the panel's last twelve months: what 'England' means."""
+    """The share or rate of the typical organisation over the panel's last twelve months, where the distance is 0:
+    what 'England' means. It is the mean on the link scale, so that half are above and half below; a pooled rate
+    may lie far from it."""
     borrowed: bool
 
 
@@ -68,10 +71,17 @@ def fit_yardstick(
         errors = np.full(3, np.nan)
     else:
         raise ValueError(f"{panel.indicator.id} has {covered} month(s): nothing to fit, and nothing borrowed")
+    return Yardstick(components, errors, means, _typical(panel, expected, means), covered < LEAST_PERIODS)
+
+
+def _typical(panel: Panel, expected: FloatArray, means: FloatArray) -> float:
+    """The share or rate at distance 0: the mean expected link, moved by the mean distance of the recent months."""
     recent = slice(-MONTHS_OF_LEVEL, None)
-    with_both = ~np.isnan(panel.numerator[:, recent])
-    level = panel.numerator[:, recent][with_both].sum() / panel.denominator[:, recent][with_both].sum()
-    return Yardstick(components, errors, means, float(level), covered < LEAST_PERIODS)
+    share = is_share(panel.indicator)
+    seen = ~np.isnan(panel.numerator[:, recent]) & (panel.denominator[:, recent] > 0)
+    rate = expected[:, recent][seen] / panel.denominator[:, recent][seen]
+    link = float(np.nanmean(logit(rate) if share else np.log(rate)) + np.nanmean(means[recent]))
+    return float(expit(link) if share else np.exp(link))
 
 
 def _plain_means(values: FloatArray, variances: FloatArray, components: VarianceComponents) -> FloatArray:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from likeforlike.comparison.folds import predict_unseen
 from likeforlike.comparison.panel import FloatArray, Panel, is_share
 from likeforlike.errors import NoModelError
 
@@ -99,7 +100,7 @@ def fit_expected(panel: Panel, covariates: Covariates, areas: Sequence[str]) -> 
     spread = np.where(spread > 0, spread, 1.0)
     scaled = (covariates.values - mean) / spread
     rows = _Rows.of(panel, scaled, seen)
-    model = rows.fit(np.ones(rows.share.size, dtype=bool))
+    model = rows.fit()
     months = len(rows.months)
     # Numbered without gaps: those without figures are not among the rows.
     clusters = np.unique(rows.organisation, return_inverse=True)[1]
@@ -113,7 +114,9 @@ def fit_expected(panel: Panel, covariates: Covariates, areas: Sequence[str]) -> 
     level[rows.months] = model.coef_[:months]
     linear = scaled @ slopes
     expected = _inverse(panel, level[None, :] + linear[:, None]) * panel.denominator
-    out_of_fold, by_months_alone = _cross_validate(rows, _folds(areas))
+    out_of_fold, by_months_alone = _cross_validate(
+        rows, np.nan_to_num(scaled), _folds(areas), np.asarray(model.coef_)
+    )
     groups = _calibrate(rows, out_of_fold)
     return ExpectedFit(
         family="quasi-binomial, logit link" if is_share(panel.indicator) else "quasi-Poisson, log link",
@@ -167,7 +170,7 @@ class _Rows:
             is_share(panel.indicator),
         )
 
-    def fit(self, chosen: NDArray[np.bool_]) -> GeneralizedLinearRegressor:
+    def fit(self) -> GeneralizedLinearRegressor:
         from glum import GeneralizedLinearRegressor
 
         model = GeneralizedLinearRegressor(
@@ -177,8 +180,7 @@ class _Rows:
             fit_intercept=False,
             gradient_tol=1e-8,
         )
-        rows = np.flatnonzero(chosen)
-        model.fit(self.design[rows], self.share[rows], sample_weight=self.weight[rows])
+        model.fit(self.design, self.share, sample_weight=self.weight)
         return model
 
 
@@ -192,18 +194,21 @@ def _folds(areas: Sequence[str]) -> NDArray[np.int64]:
     return np.asarray(area % FOLDS)
 
 
-def _cross_validate(rows: _Rows, folds: NDArray[np.int64]) -> tuple[FloatArray, FloatArray]:
+def _cross_validate(
+    rows: _Rows, scaled: FloatArray, folds: NDArray[np.int64], coefficients: FloatArray
+) -> tuple[FloatArray, FloatArray]:
     """Predicted shares of every row by a model that has not seen its area, and by the months alone."""
-    fold = folds[rows.organisation]
-    predicted, by_month = np.empty(rows.share.size), np.empty(rows.share.size)
-    for one in np.unique(fold):
-        left_out = fold == one
-        model = rows.fit(~left_out)
-        predicted[left_out] = model.predict(rows.design[np.flatnonzero(left_out)])
-        totals = np.bincount(rows.month[~left_out], (rows.share * rows.weight)[~left_out], len(rows.months))
-        weights = np.bincount(rows.month[~left_out], rows.weight[~left_out], len(rows.months))
-        by_month[left_out] = (totals / np.where(weights > 0, weights, np.nan))[rows.month[left_out]]
-    return predicted, by_month
+    share, weight = np.zeros((2, scaled.shape[0], len(rows.months)))
+    place = (rows.organisation, rows.month)
+    share[place], weight[place] = rows.share, rows.weight
+    predicted = predict_unseen(share, weight, scaled, folds, coefficients, binomial=rows.binomial)
+    by_month = np.empty_like(share)
+    for one in np.unique(folds):
+        others, left_out = weight[folds != one], folds == one
+        total = others.sum(axis=0)
+        seen = (others * share[folds != one]).sum(axis=0)
+        by_month[left_out] = seen / np.where(total > 0, total, np.nan)
+    return predicted[place], by_month[place]
 
 
 def _deviance(rows: _Rows, mean: FloatArray) -> float:

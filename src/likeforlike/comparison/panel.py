@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,6 +50,20 @@ class Panel:
             numerator=self.numerator[kept],
             denominator=self.denominator[kept],
             withheld=self.withheld[kept],
+        )
+
+    def align(self, organisations: Sequence[str]) -> Panel:
+        """These organisations in this order; one without any figure here is absent in every month."""
+        place = {code: number for number, code in enumerate(self.organisations)}
+        rows = np.array([place.get(code, -1) for code in organisations])
+        missing = rows < 0
+        blank = missing[:, None]
+        return replace(
+            self,
+            organisations=tuple(organisations),
+            numerator=np.where(blank, np.nan, self.numerator[rows]),
+            denominator=np.where(blank, np.nan, self.denominator[rows]),
+            withheld=np.where(blank, "absent", self.withheld[rows]),
         )
 
     def between(self, first: datetime.date, last: datetime.date) -> Panel:

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
-from typing import Any
 
-from likeforlike.comparison.continuity import BroughtForward, Counted, bring_forward
+from likeforlike.comparison.continuity import BroughtForward
+from likeforlike.comparison.monthly_counts import MonthlyCounts, read_monthly_counts
 from likeforlike.measures.build import Build
-from likeforlike.measures.lineage import PRACTICE, Event
-from likeforlike.measures.lineage_reading import read_events, read_issue_days
-from likeforlike.measures.reading import read_observations
 from likeforlike.measures.working_days import count_working_days
 
 
@@ -49,58 +46,19 @@ def compare_with_baseline(
     successors; where that cannot be done the organisation is refused, with the reason. It says how many have
     fewer, never which: a count of areas is no list.
     """
-    observed = read_observations(build, indicator, organisation_type=organisation_type, restricted=restricted)
-    issued = read_issue_days(build)
-    counts: dict[datetime.date, dict[str, Counted]] = {}
-    withheld: dict[datetime.date, set[str]] = {}
-    for row in observed.select(
-        ["organisation", "period_start", "numerator", "reason", "members", "editions", "restricted"]
-    ).to_pylist():
-        month = row["period_start"]
-        # The counts of a figure that is withheld are of those who happen to be there: more of them is not more.
-        # A period that begins within a month, such as a survey's, has no same month of another year.
-        if row["numerator"] is not None and row["reason"] is None and month.day == 1:
-            counted = _counted(row, organisation_type, issued)
-            counts.setdefault(month, {})[row["organisation"]] = counted
-            if row["restricted"]:
-                withheld.setdefault(month, set()).add(row["organisation"])
-    successions = [
-        event
-        for event in read_events(build, events=("succeeded_by", "part_moved_to", "opened"))
-        if event.organisation_type == organisation_type
-    ]
+    counts = read_monthly_counts(build, indicator, organisation_type, restricted=restricted)
     return [
-        _compare(
-            month, baseline, counts, successions, withheld.get(month, set()) | withheld.get(baseline, set())
-        )
-        for month in sorted(counts)
-        if (baseline := month.replace(year=baseline_year)) in counts and month > baseline
+        _compare(month, baseline, counts)
+        for month in sorted(counts.counts)
+        if (baseline := month.replace(year=baseline_year)) in counts.counts and month > baseline
     ]
 
 
-def _counted(row: dict[str, Any], organisation_type: str, issued: dict[str, datetime.date]) -> Counted:
-    editions = str(row["editions"] or "")
-    if row["members"] is not None:
-        # Summed from practices, which are placed as they are now in every month.
-        return Counted(row["numerator"], row["period_start"], "as it is now")
-    days = [issued[edition] for edition in editions.split(",") if edition in issued]
-    if organisation_type == PRACTICE or not days:
-        return Counted(row["numerator"], row["period_start"], f"{row['period_start']}")
-    return Counted(row["numerator"], max(days), editions)
-
-
-def _compare(
-    month: datetime.date,
-    baseline: datetime.date,
-    counts: dict[datetime.date, dict[str, Counted]],
-    successions: list[Event],
-    withheld: set[str],
-) -> MonthAgainstBaseline:
-    now = counts[month]
+def _compare(month: datetime.date, baseline: datetime.date, counts: MonthlyCounts) -> MonthAgainstBaseline:
+    now = counts.counts[month]
+    withheld = counts.restricted.get(month, set()) | counts.restricted.get(baseline, set())
     brought: dict[str, BroughtForward] = {
-        code: forward
-        for code, one in now.items()
-        if (forward := bring_forward(code, one, counts[baseline], successions)) is not None
+        code: forward for code in now if (forward := counts.bring_forward(month, baseline, code)) is not None
     }
     then = {code: one.count for code, one in brought.items() if one.count is not None}
     days, baseline_days = count_working_days(month), count_working_days(baseline)

@@ -75,6 +75,12 @@ def off_by(indicator: Indicator, row: Row, part: Literal["numerator", "denominat
     return once * int(row["members_with_value"] or 1)
 
 
+def is_rounded(indicator: Indicator) -> bool:
+    """Whether any of its counts are rounded by their publisher."""
+    quantities = [one for source in indicator.inputs for one in (source.numerator, source.denominator)]
+    return any(isinstance(one, Quantity) and one.rounded_to is not None for one in quantities)
+
+
 def _inputs(indicator: Indicator, row: Row) -> list[Input]:
     """The inputs from whose sources an observation is."""
     sources = str(row["source"] or "").split(",")

@@ -65,6 +65,15 @@ def read_members(build: Build, parent_type: str, parent: str, child_type: str) -
     return dict(sorted(zip(table["child"].to_pylist(), table["last_seen"].to_pylist(), strict=True)))
 
 
+def read_parents(build: Build, child_type: str, parent_type: str) -> dict[str, str]:
+    """Child → the area of one kind that it belongs to, as it is now."""
+    path = build.folder / "membership.parquet"
+    if not path.exists():
+        return {}
+    table = _read(path, [("parent_type", "==", parent_type), ("child_type", "==", child_type)])
+    return dict(sorted(zip(table["child"].to_pylist(), table["parent"].to_pylist(), strict=True)))
+
+
 def _read(path: Path, filters: Sequence[tuple[str, str, object]]) -> pyarrow.Table:
     return pyarrow.parquet.read_table(path, filters=list(filters) or None)
 

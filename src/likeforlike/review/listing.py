@@ -88,10 +88,12 @@ def make_list(
     thresholds: Thresholds,
     *,
     listable: bool = True,
+    may: NDArray[np.bool_] | None = None,
 ) -> Listing:
     """Composite, ranks, probabilities and list from draws in units of what matters (draws, n, k).
 
-    `listable` is False where only indicators of the delivery model have weight: then nobody is listed.
+    `listable` is False where only indicators of the delivery model have weight: then nobody is listed. `may` vetoes:
+    who by the simultaneous confidence sets cannot be in the last fifth is not listed, however probable it seems.
     """
     n = units.shape[1]
     probability = np.full(n, np.nan)
@@ -110,7 +112,8 @@ def make_list(
             controlled = list_with_few_false(
                 probability, thresholds.most_false, least_probability=thresholds.probably, longest=places
             )
-            listed, false_share = controlled.listed, controlled.expected_false_share
+            listed = controlled.listed if may is None else controlled.listed & may
+            false_share = float((1 - probability[listed]).mean()) if listed.any() else 0.0
     return Listing(
         assessed=assessed,
         probability=probability,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import Field, field_validator, model_validator
 
 from likeforlike.catalogue import Catalogue, Polarity, Purpose
+from likeforlike.catalogue.indicators import LIST_NOBODY
 from likeforlike.catalogue.loading import Definition, Identifier, Text, load_definition
 from likeforlike.errors import DefinitionError
 
@@ -57,7 +59,11 @@ class Gates(Definition):
     largest_list_jump: float = Field(default=0.2, gt=0)
     """Of the list from one month to the next: a merger, a dispersal, a new contract."""
     breaks: bool = True
-    """Whether months on both sides of a known break in recording keep an indicator from being compared."""
+    """Whether an indicator's window begins after the last known break in recording within it."""
+    least_under_5: float = Field(default=0.01, ge=0, le=1)
+    """Share of patients under 5 below which a list is no typical one: students, the homeless, a special scheme."""
+    most_aged_85: float = Field(default=0.15, ge=0, le=1)
+    """Share of patients aged 85 and over above which a list is that of care homes."""
 
 
 class Thresholds(Definition):
@@ -90,6 +96,12 @@ class ReviewPlan(Definition):
     window: Window
     reference: Text = Field(default="england", pattern=r"^(england|area)$")
     """Whose level an organisation must be worse than."""
+    expected: bool = True
+    """Whether organisations are compared with what their population would lead one to expect. Where no file says
+    what the populations are, as for areas, this is false with an `expected_reason`."""
+    expected_reason: Text | None = None
+    restricted: bool = False
+    """Whether figures that not everybody may see are used; then the whole result is restricted."""
     as_at: datetime.date | None = None
     """Only editions issued by then; without it the newest."""
     seed: int = Field(ge=0)
@@ -109,10 +121,21 @@ class ReviewPlan(Definition):
         ids = [one.id for one in self.indicators]
         if len(set(ids)) < len(ids):
             raise ValueError("indicators: one is named twice")
+        if self.expected == (self.expected_reason is not None):
+            raise ValueError("expected_reason: belongs to expected = false, and to nothing else")
         return self
 
 
-def load_plan(path: Path, catalogue: Catalogue) -> ReviewPlan:
+@dataclass(frozen=True)
+class Planned:
+    """A plan with the bytes of its file, which are kept beside the result."""
+
+    plan: ReviewPlan
+    text: bytes
+    where: str
+
+
+def read_plan(path: Path, catalogue: Catalogue) -> Planned:
     """Read a plan and hold it against the definitions.
 
     Raises:
@@ -121,7 +144,7 @@ def load_plan(path: Path, catalogue: Catalogue) -> ReviewPlan:
     """
     plan = load_definition(ReviewPlan, path)
     check_plan(plan, catalogue, where=path.name)
-    return plan
+    return Planned(plan, path.read_bytes(), path.name)
 
 
 def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
@@ -144,6 +167,12 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
         if plan.organisation_type not in indicator.organisation_types:
             raise DefinitionError(
                 f"{key}.id: '{one.id}' is not measured for '{plan.organisation_type}'.", where=where
+            )
+        if indicator.purpose in LIST_NOBODY:
+            raise DefinitionError(
+                f"{key}.id: '{one.id}' is about {indicator.purpose}, by which nobody is listed.",
+                where=where,
+                next_step="Leave it out: it is used to explain the others.",
             )
         if indicator.smallest_difference is None:
             raise DefinitionError(

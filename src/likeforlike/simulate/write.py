@@ -26,6 +26,7 @@ from likeforlike.simulate import (
     online_consultations,
     organisations,
     registered_patients,
+    shmi,
     telephony,
     truth_files,
 )
@@ -59,6 +60,7 @@ OFFICIAL_FOLDERS = (
     mynhs.FOLDER,
     organisations.FOLDER,
     data_packs.FOLDER,
+    shmi.FOLDER,
 )
 
 
@@ -113,6 +115,7 @@ def simulate_county(
         drawn = _draw(plan)
         _write_what_is_yearly(drawn, building)
         organisations.write_organisations(drawn.county, building)
+        shmi.write_shmi(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)

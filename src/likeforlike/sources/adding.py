@@ -184,7 +184,7 @@ class _Adder:
                 known = frozenset(layout.sheet for layout in layouts if layout.sheet)
                 for header, rows in probe.read_sheets(known):
                     check_no_people(header, rows, probe.name)
-            if probe.fault:
+            if probe.fault and not found[0].windows_1252:
                 raise probe.fault
             withdrawn = self._withdrawn(unpacked)
             if withdrawn and not given.named:

@@ -11,7 +11,6 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
-from scipy import optimize
 
 from likeforlike.statistics.checks import (
     BoolArray,
@@ -26,16 +25,13 @@ from likeforlike.statistics.drift_likelihood import (
     check_components,
     check_panel,
     profile,
-    restriction,
 )
 from likeforlike.statistics.drift_reliability import carried_over, variance_of_mean
-from likeforlike.statistics.uneven_drift import fit_unevenness, weigh_drift
+from likeforlike.statistics.drift_search import find_summit
+from likeforlike.statistics.uneven_drift import fit_unevenness, mix_drift
 
 # Fewer periods cannot tell τ², ω² and ρ apart.
 LEAST_PERIODS = 4
-# Of τ² and ω² (in units of all variance) and ρ; at ρ = 1 drift would be one more lasting difference.
-BOUNDS = ((0.0, np.inf), (0.0, np.inf), (-0.95, 0.99))
-_STARTING_CORRELATIONS = (0.0, 0.3, 0.6, 0.8, 0.95)
 
 
 class DriftFit(NamedTuple):
@@ -98,13 +94,8 @@ def fit_drift(
             f"values has {int(covered.sum())} period(s) with data: lasting differences and drift need at"
             f" least {LEAST_PERIODS}. Borrow the variance components from a related indicator"
         )
-    scale, starts = _start(y, precision)
-    found = _climb(y, precision, scale, _best(y, precision, scale, starts), restricted=False)
-    if method == "reml":
-        found = _climb(y, precision, scale, found, restricted=True)
-    components = _components(found, scale)
+    components, errors = find_summit(y, precision, restricted=method == "reml")
     at = profile(y, precision, components)
-    errors = _standard_errors(y, precision, scale, found, method == "reml")
     if uneven:
         components = fit_unevenness(at.residuals, precision, components)
     value = at.log_likelihood + (at.restriction if method == "reml" else 0.0)
@@ -137,16 +128,19 @@ def predict_next_window(
     observed = np.asarray((precision > 0).any(axis=0))
     check_enough_units("values", int(observed.sum()), 2 if period_means is None else 1)
     at = _at_known_means(y, precision, components, period_means)
-    mean, second, own, loading = np.zeros(n), np.zeros(n), np.zeros(n), np.zeros((periods, n))
-    for log_drift, share in zip(*weigh_drift(at.residuals, precision, components), strict=True):
-        covariance = DriftCovariance(precision, components._replace(drift=float(np.exp(log_drift))))
-        part, part_variance, part_loading = predict_from(covariance, at.residuals, ahead)
-        mean += share * part
-        second += share * part**2
-        own += share * part_variance
-        loading += share * part_loading
-    own += np.maximum(second - mean**2, 0.0)
-    return next_window(mean, own, loading, at.period_means, at.covariance, observed, ahead)
+    rho = components.correlation
+    mixture = mix_drift(
+        at.residuals, precision, components, carried_over(rho, periods, ahead), variance_of_mean(rho, ahead)
+    )
+    loading = np.zeros((periods, n))
+    if period_means is None:
+        # Only an uncertainty of the period means needs to know which months the prediction leans on.
+        for log_drift, weight in zip(mixture.log_drifts, mixture.weights, strict=True):
+            covariance = DriftCovariance(precision, components._replace(drift=float(np.exp(log_drift))))
+            loading += weight * predict_from(covariance, at.residuals, ahead)[2]
+    return next_window(
+        mixture.mean, mixture.variance, loading, at.period_means, at.covariance, observed, ahead
+    )
 
 
 def _at_known_means(
@@ -201,95 +195,3 @@ def next_window(
         shared=shared,
         level=float(means[covered[-ahead:]].mean()),
     )
-
-
-def _components(parameters: FloatArray, scale: float) -> VarianceComponents:
-    lasting, drift, correlation = (float(p) for p in parameters)
-    return VarianceComponents(max(lasting, 0.0) * scale, max(drift, 0.0) * scale, correlation)
-
-
-def _start(y: FloatArray, precision: FloatArray) -> tuple[float, list[FloatArray]]:
-    """The variance of all values about their period means, and parameters (in its units) to start from."""
-    observed = precision > 0
-    counts = np.maximum(observed.sum(axis=1), 1)
-    residuals = np.where(observed, y - (y.sum(axis=1) / counts)[:, None], 0.0)
-    scale = float((residuals**2).sum() / observed.sum())
-    if scale == 0:
-        raise ValueError("values do not differ between organisations in any period: nothing varies")
-    return scale, [
-        np.array([share * 0.8, (1 - share) * 0.8, correlation])
-        for correlation in _STARTING_CORRELATIONS
-        for share in (0.1, 0.5, 0.95)
-    ]
-
-
-def _slope(
-    y: FloatArray, precision: FloatArray, scale: float, parameters: FloatArray, restricted: bool
-) -> tuple[float, FloatArray]:
-    """Log-likelihood and its derivatives by τ²/scale, ω²/scale and ρ."""
-    at = profile(y, precision, _components(parameters, scale))
-    slope = at.slope * [scale, scale, 1.0]
-    if not restricted:
-        return at.log_likelihood, slope
-    # The restriction is smooth and small beside the likelihood: differences are exact enough, and cheaper
-    # than its derivative, which takes T solutions.
-    for j, step in enumerate(_steps(parameters)):
-        sides = np.clip(np.add.outer([step, -step], parameters[j]), *BOUNDS[j])
-        up, down = (restriction(precision, _components(_put(parameters, j, side), scale)) for side in sides)
-        slope[j] += (up - down) / (sides[0] - sides[1])
-    return at.log_likelihood + at.restriction, slope
-
-
-def _climb(
-    y: FloatArray, precision: FloatArray, scale: float, start: FloatArray, restricted: bool
-) -> FloatArray:
-    n = y.shape[1]
-
-    def fall(parameters: FloatArray) -> tuple[float, FloatArray]:
-        value, slope = _slope(y, precision, scale, parameters, restricted)
-        return -value / n, -slope / n
-
-    found = optimize.minimize(
-        fall,
-        start,
-        jac=True,
-        method="L-BFGS-B",
-        bounds=list(BOUNDS),
-        options={"ftol": 1e-14, "gtol": 1e-7, "maxiter": 200},
-    )
-    return np.asarray(found.x, dtype=np.float64)
-
-
-def _best(y: FloatArray, precision: FloatArray, scale: float, starts: list[FloatArray]) -> FloatArray:
-    return max(starts, key=lambda start: profile(y, precision, _components(start, scale)).log_likelihood)
-
-
-def _standard_errors(
-    y: FloatArray, precision: FloatArray, scale: float, parameters: FloatArray, restricted: bool
-) -> FloatArray:
-    """From the inverse of the observed information (differences of the slope); NaN on a bound."""
-    steps = _steps(parameters)
-    low, high = np.array(BOUNDS).T
-    free = np.flatnonzero((parameters - steps > low) & (parameters + steps < high))
-    information = np.empty((free.size, free.size))
-    for row, j in enumerate(free.tolist()):
-        up, down = (
-            _slope(y, precision, scale, _put(parameters, j, parameters[j] + side), restricted)[1]
-            for side in (steps[j], -steps[j])
-        )
-        information[row] = ((down - up) / (2 * steps[j]))[free]
-    errors = np.full(parameters.size, np.nan)
-    values, vectors = np.linalg.eigh((information + information.T) / 2)
-    if free.size and values[0] > 0:
-        errors[free] = np.sqrt((vectors**2) @ (1 / values))
-    return errors * [scale, scale, 1.0]
-
-
-def _steps(parameters: FloatArray) -> FloatArray:
-    return np.asarray(1e-3 * (np.abs(parameters) + 1e-3))
-
-
-def _put(parameters: FloatArray, position: int, value: float) -> FloatArray:
-    moved = parameters.copy()
-    moved[position] = value
-    return moved

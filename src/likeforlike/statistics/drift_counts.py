@@ -23,9 +23,10 @@ from likeforlike.statistics.checks import (
     check_same_shape,
     check_whole_number,
 )
-from likeforlike.statistics.drift import BOUNDS, DriftFit, NextWindow, fit_drift, next_window, predict_from
+from likeforlike.statistics.drift import DriftFit, NextWindow, fit_drift, next_window, predict_from
 from likeforlike.statistics.drift_covariance import DriftCovariance, VarianceComponents
 from likeforlike.statistics.drift_likelihood import Profile, check_components, profile
+from likeforlike.statistics.drift_search import BOUNDS
 
 Family = Literal["poisson", "binomial"]
 

@@ -15,7 +15,8 @@ from likeforlike.statistics.checks import (
 from likeforlike.statistics.drift_covariance import VarianceComponents
 from likeforlike.statistics.drift_likelihood import check_components
 
-_LONGEST = 240
+# Twenty years of months.
+LONGEST_WINDOW = 240
 
 
 def reliability(components: VarianceComponents, sampling_variance: ArrayLike, periods: int) -> FloatArray:
@@ -47,7 +48,7 @@ def periods_needed(
     """
     check_level(target, "target")
     check_complete("sampling_variance", sampling_variance)
-    for periods in range(1, _LONGEST + 1):
+    for periods in range(1, LONGEST_WINDOW + 1):
         if float(reliability(components, sampling_variance, periods)) >= target:
             return periods
     return None

@@ -71,7 +71,8 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
     # Supply, demand and the delivery model default to no judgement (methods.md §6.2); missed appointments are the
     # one delivery indicator of which nobody wants more, and a regulator's rating is a judgement. Of the figures that
     # data packs bring, calls to 111 while the practice is open are about access, and people asked say themselves what
-    # is good. Of attendances of small children at A&E the publisher itself says that fewer is better.
+    # is good. Of attendances of small children at A&E the publisher itself says that fewer is better. Deaths beyond
+    # those expected are what its publisher calls higher than expected.
     judged = {one.id for one in catalogue.indicators.values() if one.polarity.value != "no_judgement"}
     assert judged == {
         "ae_attendances_0_to_4",
@@ -81,6 +82,7 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
         "did_not_attend_share",
         "local_survey_easy_contact_share",
         "nhs_111_calls_per_1000",
+        "shmi",
         "within_14_days_share",
     }
     assert catalogue.indicator("face_to_face_share").purpose is Purpose.DELIVERY_MODEL

@@ -74,14 +74,16 @@ def test_few_months_need_borrowed_components() -> None:
     )
 
 
-def test_the_yardstick_is_fitted_over_all_and_its_level_is_pooled() -> None:
+def test_the_yardstick_is_fitted_over_all_and_its_level_is_the_typical_one() -> None:
     rng = np.random.default_rng(2)
     chance = 1 / (1 + np.exp(-rng.normal(0.2, 0.6, 800)[:, None] - rng.normal(0, 0.05, (800, 14))))
     counts = rng.binomial(1000, chance).astype(float)
     yardstick = fit_yardstick(panel_of(counts), np.full((800, 14), 500.0))
     assert not yardstick.borrowed
     assert yardstick.components.lasting == pytest.approx(0.36, abs=0.06)
-    assert yardstick.level == pytest.approx(counts[:, -12:].sum() / (800 * 12 * 1000))
+    # The mean log odds are drawn about 0.2: half of them above, half below. Pooled it would be 0.539.
+    typical = np.log(counts / (1000 - counts))[:, -12:].mean()
+    assert np.log(yardstick.level / (1 - yardstick.level)) == pytest.approx(typical, abs=0.002)
 
 
 def test_the_prior_of_a_window_holds_the_drift_of_its_mean() -> None:

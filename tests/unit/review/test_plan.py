@@ -9,7 +9,7 @@ import pytest
 
 from likeforlike.catalogue import load_catalogue
 from likeforlike.errors import DefinitionError
-from likeforlike.review.plan import Window, can_list, directions, load_plan
+from likeforlike.review.plan import Window, can_list, directions, read_plan
 
 PLAN = """
 title = "Access, twelve months to November 2025"
@@ -36,7 +36,7 @@ def write(folder: Path, text: str) -> Path:
 
 
 def test_a_plan(tmp_path: Path) -> None:
-    plan = load_plan(write(tmp_path, PLAN), load_catalogue())
+    plan = read_plan(write(tmp_path, PLAN), load_catalogue()).plan
     assert (plan.area, plan.draws, plan.thresholds.probably) == ("QJK", 10_000, 0.80)
     assert directions(plan, load_catalogue()) == (1, 1)
     assert can_list(plan, load_catalogue())
@@ -68,5 +68,5 @@ def test_a_window_of_twelve_months_begins_eleven_months_before_its_last() -> Non
 def test_what_does_not_hold_names_file_and_key(tmp_path: Path, old: str, new: str, words: str) -> None:
     assert old in PLAN
     with pytest.raises(DefinitionError, match=words) as caught:
-        load_plan(write(tmp_path, PLAN.replace(old, new)), load_catalogue())
+        read_plan(write(tmp_path, PLAN.replace(old, new)), load_catalogue())
     assert caught.value.where == "plan.toml"

@@ -69,6 +69,7 @@ REAL_ONLINE = "online_consultations/Submissions via OC Systems in General Practi
             )
             for name in names
         ),
+        ("shmi/shmi-2025-october.csv", "shmi/shmi-2013-january.csv"),
     ],
 )
 def test_csv_headers_and_line_ends_are_the_publishers(

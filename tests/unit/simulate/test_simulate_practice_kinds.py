@@ -150,4 +150,5 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "fingertips_areas",
         "mynhs_2014",
         "organisations",
+        "shmi",
     }

@@ -29,9 +29,9 @@ def test_the_same_plan_gives_the_same_bytes_with_two_processes_as_with_one(tmp_p
     assert one == two
     # A month has a crosstab, totals, a map and two workbooks; bands in June (the first) and October; ratings at the
     # end, and the Fingertips export. No financial year ends, and there is no April. The board has a data pack of two
-    # files. Two directories of practices and one of networks; five files of Fingertips for areas and five
-    # of MyNHS; nine files of the truth, and the README.
-    assert len(one) == 6 * 5 + 2 + 1 + 1 + 2 + 3 + 5 + 5 + 9 + 1
+    # files. Two directories of practices and one of networks; four issues of the SHMI; five files of Fingertips for
+    # areas and five of MyNHS; nine files of the truth, and the README.
+    assert len(one) == 6 * 5 + 2 + 1 + 1 + 2 + 3 + 4 + 5 + 5 + 9 + 1
 
 
 def test_another_seed_changes_every_file_with_figures(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Vega-Lite specifications, one module for each chart: from view objects to SVG and PNG."""

@@ -1,0 +1,353 @@
+"""`likeforlike review`: plan, run, read, explain, compare, hand on and check an access review."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from likeforlike.cli.built import require_build
+from likeforlike.cli.logs import log_event
+from likeforlike.cli.printing import (
+    JsonOption,
+    StoreOption,
+    console,
+    open_store,
+    parse_path,
+    parse_period,
+    print_json,
+    progress,
+    say,
+)
+from likeforlike.errors import StoreError
+
+if TYPE_CHECKING:
+    from likeforlike.present.evidence import EvidenceView
+    from likeforlike.present.review import ReviewView
+
+review = typer.Typer(
+    name="review",
+    help="Find which organisations of an area may need support: at most a fifth, each with probability and reasons.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+
+ResultArgument = Annotated[
+    Path, typer.Argument(help="The folder of a result.", parser=parse_path, metavar="RESULT")
+]
+BAR = 8
+
+
+@review.command()
+def new(
+    plan: Annotated[
+        Path, typer.Argument(help="The file to write, never over another.", parser=parse_path, metavar="PLAN")
+    ],
+    area: Annotated[str, typer.Option(help="Code or name of the area.")],
+    indicator: Annotated[
+        list[str] | None,
+        typer.Option(help="An indicator of the review, once for each; without any all that can list."),
+    ] = None,
+    last: Annotated[
+        str | None,
+        typer.Option(
+            metavar="YYYY-MM", help="Last month of the window; by default the newest of all of them."
+        ),
+    ] = None,
+    months: Annotated[int, typer.Option(help="Months of the window.")] = 12,
+    organisation_type: Annotated[str, typer.Option("--type", help="Kind of organisation.")] = "gp_practice",
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a plan to fill in: what is compared, over which months, with which weights and thresholds.
+
+    [bold]Example[/]
+
+        likeforlike review new plan.toml --area QJK --indicator calls_answered_share
+    """
+    from likeforlike.catalogue import load_catalogue
+    from likeforlike.comparison.areas import find_area
+    from likeforlike.review.drafting import draft_plan, write_plan
+
+    opened, _ = open_store(store)
+    catalogue = load_catalogue()
+    built = require_build(opened, catalogue, None)
+    draft = draft_plan(
+        built,
+        catalogue,
+        opened.manifest(),
+        area=find_area(built, catalogue, area),
+        organisation_type=organisation_type,
+        wanted=tuple(indicator or ()),
+        last=parse_period(last),
+        months=months,
+    )
+    write_plan(plan, draft.text)
+    if as_json:
+        print_json({"plan": str(plan), "indicators": list(draft.indicators), "left_out": draft.left_out})
+        return
+    say(f"written  {plan}")
+    for name, why in draft.left_out.items():
+        say(f"         without {name}: {why}")
+    say(f"Read it, then: likeforlike review run {plan} --to RESULT")
+
+
+@review.command()
+def run(
+    plan: Annotated[Path, typer.Argument(help="The plan, a TOML file.", parser=parse_path, metavar="PLAN")],
+    to: Annotated[
+        Path, typer.Option(help="The folder to write, new or empty.", parser=parse_path, metavar="DIR")
+    ],
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Run a plan and write its result: tables, plan, and the hash of every file it was made from.
+
+    The same plan on the same store gives the same bytes.
+
+    [bold]Example[/]
+
+        likeforlike review run plan.toml --to reviews/2025-11
+    """
+    from likeforlike.catalogue import load_catalogue
+    from likeforlike.present.review import view_review
+    from likeforlike.review.making import run_review
+    from likeforlike.review.plan import read_plan
+
+    opened, settings = open_store(store)
+    catalogue = load_catalogue()
+    planned = read_plan(plan, catalogue)
+    with progress("reviewing") as step:
+        result = run_review(planned, opened, catalogue, settings, to, step)
+    log_event("reviewed", result=result.id, folder=str(to), listed=result.manifest["listed"])
+    if as_json:
+        print_json({"result": result.id, "folder": str(to), **result.manifest})
+        return
+    print_review(view_review(result))
+    say("")
+    say(f"Result {result.id}: {to}")
+
+
+@review.command()
+def show(result: ResultArgument, as_json: JsonOption = False) -> None:
+    """Print a result: the list with its probabilities, who cannot be told, and what the list hangs on.
+
+    [bold]Example[/]
+
+        likeforlike review show reviews/2025-11
+    """
+    from likeforlike.present.review import view_review
+    from likeforlike.review.result import load_result
+
+    opened = load_result(result)
+    if as_json:
+        print_json({**opened.manifest, "organisations": opened.rows("organisations")})
+        return
+    print_review(view_review(opened))
+
+
+@review.command()
+def explain(
+    result: ResultArgument,
+    organisation: Annotated[str, typer.Argument(help="Code of a practice, or part of its name.")],
+    as_json: JsonOption = False,
+) -> None:
+    """Print one organisation's evidence: where it is, compared to what, why, and what would change it.
+
+    [bold]Example[/]
+
+        likeforlike review explain reviews/2025-11 F81170
+    """
+    import dataclasses
+
+    from likeforlike.present.evidence import view_evidence
+    from likeforlike.review.result import load_result
+
+    sheet = view_evidence(load_result(result), organisation)
+    if as_json:
+        print_json(dataclasses.asdict(sheet))
+        return
+    print_evidence(sheet)
+
+
+@review.command()
+def compare(
+    before: ResultArgument,
+    after: Annotated[Path, typer.Argument(help="The later result.", parser=parse_path, metavar="RESULT")],
+    as_json: JsonOption = False,
+) -> None:
+    """Say who entered and who left the list between two results, and what differs: plan, definitions, editions.
+
+    [bold]Example[/]
+
+        likeforlike review compare reviews/2025-10 reviews/2025-11
+    """
+    import dataclasses
+
+    from likeforlike.present.changes import view_changes
+    from likeforlike.review.result import load_result
+
+    changes = view_changes(load_result(before), load_result(after))
+    if as_json:
+        print_json(dataclasses.asdict(changes))
+        return
+    for line in changes.lines():
+        say(line)
+
+
+@review.command()
+def export(
+    result: ResultArgument,
+    to: Annotated[
+        Path, typer.Option(help="The folder to write, new or empty.", parser=parse_path, metavar="DIR")
+    ],
+    evidence: Annotated[
+        bool,
+        typer.Option("--evidence", help="An evidence sheet for every organisation, not the listed only."),
+    ] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Write a result's documents: report and evidence sheets as PDF and HTML, a spreadsheet, every table as CSV.
+
+    [bold]Example[/]
+
+        likeforlike review export reviews/2025-11 --to documents
+    """
+    from likeforlike.documents.writing import write_documents
+    from likeforlike.review.result import load_result
+
+    opened = load_result(result)
+    with progress("writing documents") as step:
+        written = write_documents(opened, to, everybody=evidence, report=step)
+    if as_json:
+        print_json({"folder": str(to), "files": written})
+        return
+    for name in written[:MOST_NAMED]:
+        say(f"written  {to / name}")
+    if len(written) > MOST_NAMED:
+        say(f"         and {len(written) - MOST_NAMED} more")
+
+
+MOST_NAMED = 12
+
+
+@review.command()
+def verify(result: ResultArgument, store: StoreOption = None, as_json: JsonOption = False) -> None:
+    """Check every file of a result against its hash, then run its plan again and compare the two.
+
+    [bold]Example[/]
+
+        likeforlike review verify reviews/2025-11
+    """
+    from likeforlike.catalogue import load_catalogue
+    from likeforlike.review.result import load_result
+    from likeforlike.review.verifying import verify_result
+
+    opened, settings = open_store(store)
+    loaded = load_result(result)
+    with progress("reviewing again") as step:
+        found = verify_result(loaded, opened, load_catalogue(), settings, step)
+    if as_json:
+        print_json({"result": loaded.id, "same": found.same, "faults": list(found.faults)})
+    else:
+        say(f"{found.words}  {result}")
+        for fault in found.faults:
+            say(f"  {fault}")
+    if found.faults:
+        raise StoreError(
+            "the result is not what its plan gives from this store.",
+            where=str(result),
+            next_step="The lines above say where they part.",
+        )
+
+
+def print_review(view: ReviewView) -> None:
+    """A review in one screen or two."""
+    from rich.table import Table
+
+    out = console()
+    for mark in filter(None, (view.restricted, view.fiction)):
+        out.print(mark, style="bold", markup=False)
+    out.print(view.title, style="bold", markup=False)
+    out.print(view.heading, markup=False)
+    out.print(view.assessed, markup=False)
+    out.print()
+    out.print(view.listed_heading, style="bold", markup=False)
+    if view.listed:
+        table = Table(box=None, pad_edge=False)
+        for heading in ("", "organisation", "probability", "position", "driven by", "held in"):
+            table.add_column(heading, overflow="fold")
+        for row in view.listed:
+            held = "every check · core" if row.core else f"not in {', '.join(row.lost_in)}"
+            table.add_row(
+                str(row.place),
+                f"{row.name} ({row.organisation})",
+                f"{row.probability:.2f} {'█' * round(BAR * row.probability)}",
+                row.position,
+                ", ".join(row.drivers),
+                held,
+            )
+        out.print(table)
+    for line in filter(None, (view.why_empty, view.others, view.stability, *view.snapshot)):
+        out.print(line, markup=False)
+    if view.read_first:
+        out.print()
+        out.print("Read first", style="bold")
+        for line in view.read_first:
+            out.print(f"  {line}", markup=False)
+    if view.not_assessed:
+        out.print()
+        out.print("Not assessed", style="bold")
+        for one in view.not_assessed:
+            out.print(f"  {one.name} ({one.organisation}): {'; '.join(one.reasons)}", markup=False)
+    out.print()
+    out.print("What it hangs on", style="bold")
+    for tried in view.sensitivity:
+        out.print(
+            f"  {tried.what}: {tried.runs:,} runs list {tried.fewest:,} to {tried.most:,}; "
+            f"{tried.held:,} of the {len(view.listed):,} stay in nine of ten",
+            markup=False,
+        )
+    out.print()
+    for line in (*view.notes, *view.sources):
+        out.print(line, markup=False)
+
+
+def print_evidence(sheet: EvidenceView) -> None:
+    """One organisation on one screen."""
+    from rich.table import Table
+
+    out = console()
+    for mark in filter(None, (sheet.restricted, sheet.fiction)):
+        out.print(mark, style="bold", markup=False)
+    out.print(sheet.name, style="bold", markup=False)
+    out.print(sheet.heading, markup=False)
+    out.print(sheet.answer, markup=False)
+    out.print(f"Position {sheet.position}." if sheet.composite is not None else "", markup=False)
+    table = Table(box=None, pad_edge=False)
+    for heading in ("indicator", "value", "expected", "state", "position"):
+        table.add_column(heading, overflow="fold")
+    for one in sheet.measures:
+        table.add_row(
+            one.indicator.title, f"{one.value} {one.sampling}", one.expected, one.state, one.position
+        )
+    out.print(table)
+    sections = {
+        "Why might this be?": [
+            f"{one.indicator.title}: {one.why_sentence}" for one in sheet.measures if one.why_sentence
+        ],
+        "What would change it": list(sheet.changes),
+        "One month alone": [line for line in (sheet.snapshot, sheet.before) if line],
+        "Left out": list(sheet.left_out),
+        "What this does not tell": [
+            f"{one.indicator.title}: {one.indicator.does_not_tell}" for one in sheet.measures
+        ],
+        "What you can do": list(sheet.what_to_do),
+    }
+    for heading, lines in sections.items():
+        if lines:
+            out.print()
+            out.print(heading, style="bold")
+            for line in lines:
+                out.print(f"  {line}", markup=False)

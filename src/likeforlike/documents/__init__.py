@@ -1,0 +1,1 @@
+"""PDF, spreadsheet and self-contained HTML, made from view objects and charts."""

@@ -1,0 +1,178 @@
+"""The words for results: every judgement, reason and range is said here and nowhere else."""
+
+from __future__ import annotations
+
+import datetime
+import math
+from collections.abc import Sequence
+
+# Shape, then word: the shape alone can be told apart without colour, the word alone when read aloud.
+SHAPES = {
+    "better than expected": "▲",
+    "as expected": "●",
+    "worse than expected": "▼",
+    "cannot tell": "◌",
+    "not assessed": "▢",
+}
+CATEGORIES = {
+    "almost certainly": "Almost certainly in the last fifth",
+    "probably": "Probably in the last fifth",
+    "cannot tell": "Cannot tell",
+    "almost certainly not": "Almost certainly not in the last fifth",
+    "not assessed": "Not assessed",
+}
+GATES = {
+    "small_list": "its list is too small to say anything of it",
+    "list_unknown": "the size of its list is not known",
+    "list_jump": "its list changed at once by more than people move",
+    "merged": "it took over another practice within the window",
+    "atypical_list": "its patients are unlike those of other practices",
+    "months_missing": "too many months have no figure",
+    "failed_check": "too many months fail a check of data quality",
+    "population_unknown": "what its population is like is not known",
+    "tells_nobody_apart": "on this indicator nobody can be told from anybody",
+}
+RESTRICTED = (
+    "Restricted: some of the figures behind this are not for everybody. Do not publish it or pass it on."
+)
+NOT_CAUSES = (
+    "“Goes with” is not “caused by”: these are differences that come together in all of England's figures."
+)
+# A range of positions that covers more than this share of the others tells an organisation from few of them.
+MOST_OF_THEM = 0.5
+DECIMALS = 2
+
+
+def ordinal(number: float) -> str:
+    """A position in words.
+
+    >>> ordinal(1), ordinal(12), ordinal(23)
+    ('1st', '12th', '23rd')
+    """
+    whole = round(number)
+    ending = "th" if whole % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(whole % 10, "th")
+    return f"{whole:,}{ending}"
+
+
+def position(lower: float | None, upper: float | None, of: int) -> str:
+    """A position as a range, never as a bare number.
+
+    >>> position(58, 71, 85)
+    'between 58th and 71st of 85'
+    >>> position(5, 80, 85)
+    'between 5th and 80th of 85: cannot be told apart from most'
+    """
+    if lower is None or upper is None or math.isnan(lower):
+        return "no position"
+    first, last = math.floor(lower), math.ceil(upper)
+    if first == last:
+        return f"{ordinal(first)} of {of:,}"
+    said = f"between {ordinal(first)} and {ordinal(last)} of {of:,}"
+    wide = (last - first + 1) / of > MOST_OF_THEM
+    return f"{said}: cannot be told apart from most" if wide else said
+
+
+def number(value: float | None, decimals: int = 1) -> str:
+    """A figure for people: a true minus sign, thousands with commas, a dash where there is none.
+
+    >>> number(-1234.56), number(None)
+    ('−1,234.6', '–')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    text = f"{value:,.{decimals}f}"
+    # What rounds to nothing has no sign.
+    if float(text.replace(",", "")) == 0:
+        text = text.lstrip("-")
+    return text.replace("-", "−")
+
+
+def figure(value: float | None, unit: str, decimals: int = 1) -> str:
+    """A figure with its unit; per cent as a sign."""
+    text = number(value, decimals)
+    if text == "–":
+        return text
+    return f"{text}%" if unit == "per cent" else f"{text} {unit}"
+
+
+def interval(lower: float | None, upper: float | None, unit: str, decimals: int = 1) -> str:
+    """An interval in brackets, or nothing.
+
+    >>> interval(58.0, 64.2, "per cent", 0)
+    '(58% to 64%)'
+    """
+    if lower is None or upper is None or math.isnan(lower) or math.isnan(upper):
+        return ""
+    sign = "%" if unit == "per cent" else ""
+    return f"({number(lower, decimals)}{sign} to {number(upper, decimals)}{sign})"
+
+
+def decimals_of(smallest_difference: float | None) -> int:
+    """How many decimals a figure needs so that the smallest difference that matters can be seen; two at most."""
+    if smallest_difference is None or smallest_difference >= 1:
+        return 1
+    return DECIMALS
+
+
+def probability(value: float | None) -> str:
+    """A probability, never quite nothing or all.
+
+    >>> probability(0.987), probability(0.9999), probability(0.0)
+    ('0.99', 'above 0.99', 'below 0.01')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    if value > 0.995:
+        return "above 0.99"
+    if value < 0.005:
+        return "below 0.01"
+    return f"{value:.2f}"
+
+
+def month(day: datetime.date | str) -> str:
+    """A month as people write it, from a date or '2025-11'.
+
+    >>> month("2025-11")
+    'November 2025'
+    """
+    if isinstance(day, str):
+        day = datetime.date.fromisoformat(f"{day}-01" if len(day) == len("2025-11") else day)
+    return f"{day:%B %Y}"
+
+
+def day(date: datetime.date | str) -> str:
+    """A day as people write it."""
+    if isinstance(date, str):
+        date = datetime.date.fromisoformat(date)
+    return f"{date.day} {date:%B %Y}"
+
+
+def state(word: str) -> str:
+    """A state with its shape."""
+    return f"{SHAPES[word]} {word}"
+
+
+def gate(name: str, detail: str | None) -> str:
+    """Why a figure does not count, with what the gate saw."""
+    said = GATES[name]
+    return f"{said} ({detail})" if detail else said
+
+
+def enumerate_words(words: Sequence[str]) -> str:
+    """A list in a sentence.
+
+    >>> enumerate_words(["a", "b", "c"])
+    'a, b and c'
+    """
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def count(number_of: int, one: str, many: str | None = None) -> str:
+    """A count with its noun.
+
+    >>> count(1, "practice"), count(0, "practice")
+    ('1 practice', '0 practices')
+    """
+    return f"{number_of:,} {one if number_of == 1 else many or one + 's'}"

@@ -1,0 +1,150 @@
+"""Everything that a review reads of a build, as arrays of one order; afterwards nothing else is looked at."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from likeforlike.catalogue import Catalogue
+from likeforlike.comparison.areas import Area, find_area, list_members
+from likeforlike.comparison.expected import Covariates
+from likeforlike.comparison.panel import Panel, read_panel
+from likeforlike.comparison.populations import read_covariates
+from likeforlike.errors import DefinitionError, NotFoundError
+from likeforlike.measures.build import Build
+from likeforlike.measures.lineage_reading import read_closures, read_events
+from likeforlike.measures.reading import read_names, read_parents
+from likeforlike.review.plan import ReviewPlan
+
+LIST_SIZE = "list_size"
+# By whose areas the folds of the cross-validation are made: the nearest of these that the build knows.
+FOLD_AREAS = ("icb", "sub_icb", "nhs_region")
+# What describes an atypical list.
+UNDER_5, AGED_85 = "age_under_5_share", "age_85_and_over_share"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All organisations of a kind in one order, and what is known of them."""
+
+    build: Build
+    area: Area
+    organisations: tuple[str, ...]
+    names: Mapping[str, str]
+    boards: tuple[str, ...]
+    """The area of each organisation that the cross-validation leaves out whole."""
+    members: NDArray[np.int64]
+    """Places of the organisations of the reviewed area, in order of code."""
+    panels: tuple[Panel, ...]
+    """One for each indicator of the plan, all organisations in the same order."""
+    populations: tuple[Covariates, ...]
+    """What each indicator's expected model asks for; without a model no covariates."""
+    list_sizes: Panel | None
+    ages: Covariates
+    """Shares of patients under 5 and aged 85 and over, in per cent."""
+    merged: Mapping[str, tuple[tuple[str, datetime.date], ...]]
+    """Organisation → those that it took over, and when."""
+
+    def index(self, organisation: str) -> int:
+        """The place of an organisation in every array."""
+        return self.organisations.index(organisation)
+
+
+def gather_evidence(build: Build, catalogue: Catalogue, plan: ReviewPlan) -> Evidence:
+    """Read what a plan needs.
+
+    Raises:
+        NotFoundError: an area that is not known or has no organisations, an indicator without figures.
+        DefinitionError: a window in which an indicator has no figures: it names file key and months that have.
+    """
+    kind = plan.organisation_type
+    area = find_area(build, catalogue, plan.area)
+    placed = list_members(build, area, kind)
+    panels = [
+        read_panel(build, catalogue.indicator(one.id), kind, restricted=plan.restricted)
+        for one in plan.indicators
+    ]
+    for number, panel in enumerate(panels):
+        _check_window(panel, plan, number)
+    closures = read_closures(build, kind)
+    open_then = {code for code in placed if code not in closures or closures[code].day > plan.window.last}
+    seen = {code for panel in panels for code in panel.organisations}
+    members = sorted(code for code in open_then if code in seen or placed[code] >= plan.window.first)
+    if not members:
+        raise NotFoundError(
+            f"no {catalogue.organisation_type(kind).plural} are known in {area.name} for this window.",
+            next_step="`likeforlike show --areas` lists the areas of the build.",
+        )
+    organisations = tuple(sorted(seen | set(members)))
+    place = {code: number for number, code in enumerate(organisations)}
+    names = {code: name for (its, code), name in read_names(build).items() if its == kind}
+    return Evidence(
+        build=build,
+        area=area,
+        organisations=organisations,
+        names={code: names.get(code, code) for code in organisations},
+        boards=_boards(build, kind, organisations),
+        members=np.array([place[code] for code in members], dtype=np.int64),
+        panels=tuple(panel.align(organisations) for panel in panels),
+        populations=tuple(
+            read_covariates(
+                build,
+                model.covariates if model is not None else (),
+                kind,
+                organisations,
+                plan.window.last,
+                restricted=plan.restricted,
+            )
+            for model in (
+                catalogue.indicator(one.id).expected_model if plan.expected else None
+                for one in plan.indicators
+            )
+        ),
+        list_sizes=_list_sizes(build, catalogue, kind, organisations),
+        ages=read_covariates(build, (UNDER_5, AGED_85), kind, organisations, plan.window.last),
+        merged=_merged(build, kind),
+    )
+
+
+def _check_window(panel: Panel, plan: ReviewPlan, number: int) -> None:
+    within = panel.between(plan.window.first, plan.window.last)
+    if within.months and not np.isnan(within.numerator).all():
+        return
+    some = [
+        f"{month:%Y-%m}"
+        for month, figures in zip(panel.months, panel.numerator.T, strict=True)
+        if not np.isnan(figures).all()
+    ]
+    raise DefinitionError(
+        f"indicators.{number}.id: '{panel.indicator.id}' has no figures from {plan.window.first:%Y-%m} to "
+        f"{plan.window.last:%Y-%m}.",
+        where="the plan",
+        next_step=f"Months with figures: {', '.join(some[-24:]) or 'none'}. Change `window`, or add the files.",
+    )
+
+
+def _boards(build: Build, kind: str, organisations: tuple[str, ...]) -> tuple[str, ...]:
+    """One's own code where no area is known: then it is left out alone."""
+    parents = [read_parents(build, kind, parent) for parent in FOLD_AREAS if parent != kind]
+    return tuple(next((known[code] for known in parents if code in known), code) for code in organisations)
+
+
+def _list_sizes(
+    build: Build, catalogue: Catalogue, kind: str, organisations: tuple[str, ...]
+) -> Panel | None:
+    try:
+        return read_panel(build, catalogue.indicator(LIST_SIZE), kind).align(organisations)
+    except NotFoundError:
+        return None
+
+
+def _merged(build: Build, kind: str) -> dict[str, tuple[tuple[str, datetime.date], ...]]:
+    merged: dict[str, tuple[tuple[str, datetime.date], ...]] = {}
+    for event in read_events(build, events=("succeeded_by", "part_moved_to")):
+        if event.organisation_type == kind and event.other is not None:
+            merged[event.other] = (*merged.get(event.other, ()), (event.organisation, event.day))
+    return merged

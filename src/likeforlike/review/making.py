@@ -1,0 +1,191 @@
+"""Run a plan on a store: the one function that commands, documents and the workspace call."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Sequence
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from threadpoolctl import threadpool_limits
+
+from likeforlike import __version__
+from likeforlike.catalogue import Catalogue
+from likeforlike.catalogue.attribution import attribute, find_fiction
+from likeforlike.errors import DefinitionError
+from likeforlike.measures.build import Build, build
+from likeforlike.measures.reading import read_names
+from likeforlike.review.explanation import tabulate_why
+from likeforlike.review.plan import Planned, check_plan
+from likeforlike.review.result import ReviewResult, write_result
+from likeforlike.review.run import Region, Report, Review, fit_region, review_area
+from likeforlike.review.tables import Row
+from likeforlike.review.tabulating import (
+    count_categories,
+    tabulate_effects,
+    tabulate_gates,
+    tabulate_months,
+    tabulate_organisations,
+    tabulate_runs,
+    tabulate_sensitivity,
+    tabulate_snapshots,
+)
+from likeforlike.review.tabulating_models import tabulate_correlations, tabulate_indicators, tabulate_model
+from likeforlike.settings import Settings
+from likeforlike.store import AddedFile, Manifest, Store
+from likeforlike.store.whole_folder import check_is_free
+
+# Whose versions a result may depend on in its last digits.
+LIBRARIES = ("numpy", "scipy", "glum", "tabmat", "duckdb", "ibis-framework", "pyarrow")
+
+
+def run_review(
+    planned: Planned, store: Store, catalogue: Catalogue, settings: Settings, target: Path, report: Report
+) -> ReviewResult:
+    """Build what the plan's as-at date asks for, review its area, and write the result.
+
+    Raises:
+        DefinitionError: the plan does not fit the definitions or the figures; before any work where it can be told.
+        NotFoundError: the area, or an indicator's figures, are not there.
+        NoModelError: too few organisations for an expected model.
+        SettingsError: something of the target's name is there.
+    """
+    check_is_free(target, "review")
+    check_plan(planned.plan, catalogue, where=planned.where)
+    report("building")
+    manifest = store.manifest()
+    built = build(store, catalogue, settings, as_at=planned.plan.as_at, report=report)
+    with one_thread():
+        region = fit_region(built, catalogue, planned.plan, report)
+        review = review_area(region, catalogue, planned.plan, report)
+        used = _used(review, manifest)
+        check_packs(planned, used)
+        tables = tabulate(review, region, catalogue) | {"sources": _sources(used, catalogue)}
+    report("writing")
+    return write_result(target, planned.text, tables, describe(review, built, catalogue, used))
+
+
+def one_thread() -> threadpool_limits:
+    """Linear algebra on one thread: the last digits of a sum depend on how it was split, and many small products
+    are slower on two threads that wait for each other."""
+    # Its threads can be limited only once it is loaded.
+    import glum  # noqa: F401
+
+    return threadpool_limits(limits=1)
+
+
+def tabulate(review: Review, region: Region, catalogue: Catalogue) -> dict[str, Sequence[Row]]:
+    """All tables of a result but its sources."""
+    coefficients, fits, calibration = tabulate_model(review)
+    by_month, by_organisation = tabulate_snapshots(review)
+    own = next(iter(region.populations.values()))
+    return {
+        "organisations": tabulate_organisations(review),
+        "effects": tabulate_effects(review),
+        "months": tabulate_months(review),
+        "gates": tabulate_gates(review, catalogue),
+        "indicators": tabulate_indicators(review),
+        "correlations": tabulate_correlations(review, own),
+        "model": coefficients,
+        "model_fit": fits,
+        "calibration": calibration,
+        "sensitivity": tabulate_sensitivity(review),
+        "runs": tabulate_runs(review),
+        "snapshots": by_month,
+        "snapshot_organisations": by_organisation,
+        "before": [],
+        "why": tabulate_why(review, catalogue),
+        "who": [],
+    }
+
+
+def describe(review: Review, built: Build, catalogue: Catalogue, used: Sequence[AddedFile]) -> dict[str, Any]:
+    """What `result.json` says beside the hashes of its files: nothing of the day or the machine."""
+    plan, listing, area = review.plan, review.listing, review.evidence.area
+    return {
+        "title": plan.title,
+        "area": {"organisation_type": area.organisation_type, "code": area.code, "name": area.name},
+        "organisation_type": plan.organisation_type,
+        "window": {
+            "first": f"{plan.window.first:%Y-%m}",
+            "last": f"{plan.window.last:%Y-%m}",
+            "months": plan.window.months,
+        },
+        "as_at": plan.as_at.isoformat() if plan.as_at else None,
+        "reference": plan.reference,
+        "expected": plan.expected,
+        "expected_reason": plan.expected_reason,
+        "seed": plan.seed,
+        "draws": plan.draws,
+        "thresholds": plan.thresholds.model_dump(),
+        "gates": plan.gates.model_dump(),
+        "organisations": len(review.evidence.members),
+        "assessed": int(listing.assessed.sum()),
+        "listed": int(listing.listed.sum()),
+        "core": int(review.core.sum()),
+        "longest": listing.longest,
+        "expected_wrong": float(listing.expected_false_share * listing.listed.sum()),
+        "categories": dict(count_categories(review)),
+        "compared_with": len(review.evidence.organisations),
+        "restricted": plan.restricted or any(file.restricted for file in used),
+        "fiction": find_fiction(catalogue, read_names(built)),
+        "build": built.key,
+        "definitions": catalogue.digest,
+        "version": __version__,
+        "libraries": {name: metadata.version(name) for name in LIBRARIES},
+    }
+
+
+def _used(review: Review, manifest: Manifest) -> list[AddedFile]:
+    """The files under any figure of the review, by source and date of issue."""
+    editions = {edition for panel in review.evidence.panels for edition in panel.editions}
+    if review.evidence.list_sizes is not None:
+        editions |= set(review.evidence.list_sizes.editions)
+    its = [file for file in manifest.files if file.edition in editions]
+    return sorted(its, key=lambda file: (file.source, file.published, file.name))
+
+
+def _sources(used: Iterable[AddedFile], catalogue: Catalogue) -> list[Row]:
+    rows: list[Row] = []
+    for file in used:
+        named = attribute(catalogue, [(file.source, file.licence)])[0]
+        rows.append(
+            {
+                "edition": file.edition,
+                "source": file.source,
+                "title": named.title,
+                "publisher": named.publisher,
+                "licence": named.licence,
+                "attribution": named.attribution,
+                "file": file.name,
+                "sha256": file.sha256,
+                "published": datetime.date.fromisoformat(file.published),
+                "restricted": file.restricted,
+            }
+        )
+    return rows
+
+
+def check_packs(planned: Planned, used: Sequence[AddedFile]) -> None:
+    """Raise DefinitionError where figures come from a data pack that the plan does not name, or a named one has none.
+
+    Nothing but the plan may influence a result: a pack that happens to lie in the store would.
+    """
+    packs = {file.name: file for file in used if file.source == "data_pack"}
+    named = {Path(name).stem for name in planned.plan.data_packs}
+    for name in packs:
+        if Path(name).stem not in named:
+            raise DefinitionError(
+                f"data_packs: figures of this review come from the pack '{name}', which the plan does not name.",
+                where=planned.where,
+                next_step=f'Add "{name}" to `data_packs`, or withdraw the pack from the store.',
+            )
+    for number, name in enumerate(planned.plan.data_packs):
+        if Path(name).stem not in {Path(one).stem for one in packs}:
+            raise DefinitionError(
+                f"data_packs.{number}: no figure of this review comes from '{name}': it is not in the store, is for "
+                "other organisations or brings none of the plan's indicators.",
+                where=planned.where,
+                next_step="Add the pack with `likeforlike add`, or leave it out of the plan.",
+            )

@@ -1,0 +1,91 @@
+"""Whether a result is whole, and whether its plan gives the same again."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow
+
+from likeforlike.catalogue import Catalogue
+from likeforlike.errors import UserError
+from likeforlike.review.making import run_review
+from likeforlike.review.plan import read_plan
+from likeforlike.review.result import ReviewResult, check_files
+from likeforlike.review.run import Report
+from likeforlike.review.tables import TABLES
+from likeforlike.settings import Settings
+from likeforlike.store import Store
+
+# On another platform or with other libraries sums end in other digits.
+AGREES_WITHIN = 1e-9
+MOST_FAULTS = 20
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What a second run says of a result."""
+
+    same: str
+    """`bytes`, `figures`, or `no`."""
+    faults: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        """In a word or two."""
+        return {
+            "bytes": "same to the byte",
+            "figures": "same figures (1e-9), other bytes: other libraries or another platform",
+            "no": "not the same",
+        }[self.same]
+
+
+def verify_result(
+    result: ReviewResult, store: Store, catalogue: Catalogue, settings: Settings, report: Report
+) -> Verified:
+    """Check the hash of every file, run the plan again and compare table by table.
+
+    A run that cannot be made again, because the store lacks a file, is a fault and says why.
+    """
+    damaged = check_files(result)
+    if damaged:
+        return Verified("no", tuple(damaged))
+    with tempfile.TemporaryDirectory(prefix="likeforlike-verify-") as folder:
+        try:
+            again = run_review(
+                read_plan(result.plan, catalogue), store, catalogue, settings, Path(folder) / "again", report
+            )
+        except UserError as error:
+            return Verified("no", (f"it cannot be run again here: {error}",))
+        if again.manifest == result.manifest:
+            return Verified("bytes", ())
+        faults = tuple(_differences(result, again))
+        return Verified("no" if faults else "figures", faults[:MOST_FAULTS])
+
+
+def _differences(result: ReviewResult, again: ReviewResult) -> Iterator[str]:
+    for key in ("definitions", "build"):
+        if result.manifest.get(key) != again.manifest.get(key):
+            what = {"definitions": "the definitions", "build": "the files of the store"}[key]
+            yield f"{what} are not those that it was made from"
+    for name in TABLES:
+        yield from _differences_of_table(name, result.table(name), again.table(name))
+
+
+def _differences_of_table(name: str, one: pyarrow.Table, other: pyarrow.Table) -> Iterator[str]:
+    if one.schema.names != other.schema.names or one.num_rows != other.num_rows:
+        yield f"{name}: {one.num_rows} rows, now {other.num_rows}"
+        return
+    for column in one.schema.names:
+        if not _agree(one[column], other[column]):
+            yield f"{name}: column '{column}' differs"
+
+
+def _agree(one: pyarrow.ChunkedArray, other: pyarrow.ChunkedArray) -> bool:
+    if not pyarrow.types.is_floating(one.type):
+        return bool(one.equals(other))
+    first, second = (np.asarray(array.to_numpy(), dtype=float) for array in (one, other))
+    return bool(np.allclose(first, second, rtol=AGREES_WITHIN, atol=AGREES_WITHIN, equal_nan=True))

@@ -33,7 +33,7 @@ def check_known(probe: Probe, match: LayoutMatch, staging: Staging) -> None:
         f"{match.source.id}.toml; the file of indicators says what they are."
     )
     _check_cells(probe, match, staging, "indicator_id", numbers, "a declared indicator", in_labels)
-    _check_cells(probe, match, staging, "organisation", CODE, "a code such as E06000008", in_layout)
+    _check_cells(probe, match, staging, "area_code", CODE, "a code such as E06000008", in_layout)
     years = "|".join(str(year) for year in range(EARLIEST.year, LATEST.year + 1))
     _check_cells(probe, match, staging, "year", years, "a year such as 2019", in_layout)
 
@@ -62,14 +62,14 @@ def _check_cells(
 def check_values_within_limits(probe: Probe, match: LayoutMatch, staging: Staging, staged: Staged) -> None:
     """Raise FileRefusedError where a value lies outside its own interval: the columns were exchanged."""
     wrong = staging.connection.execute(
-        f"SELECT organisation, indicator_id, year, value, lower_95, upper_95 FROM {_stored(staged)} "
+        f"SELECT area_code, indicator_id, year, value, lower_95, upper_95 FROM {_stored(staged)} "
         f"WHERE (value < lower_95 - {ROUNDED_BY} OR value > upper_95 + {ROUNDED_BY}) "
         f"AND NOT (count < {SMALL_COUNT} AND count BETWEEN lower_95 AND upper_95) ORDER BY ALL LIMIT 1"
     ).fetchone()
     if wrong is None:
         return
     code, number, year, value, lower, upper = wrong
-    places = [match.positions[name] for name in ("organisation", "indicator_id", "year")]
+    places = [match.positions[name] for name in ("area_code", "indicator_id", "year")]
     raise FileRefusedError(
         f"{code}, indicator {number}, {year}: the value {value} lies outside its limits, {lower} to {upper}.",
         where=place_of_row(
@@ -104,6 +104,24 @@ def check_declared_alike(probe: Probe, match: LayoutMatch, staging: Staging, sta
                     next_step=f"Correct the labels of {name} in definitions/sources/{match.source.id}.toml and raise "
                     "its importer_version.",
                 )
+
+
+def check_codes_declared_alike(probe: Probe, match: LayoutMatch, staging: Staging, staged: Staged) -> None:
+    """Raise FileRefusedError where the file of areas gives one another code than its figures are read under."""
+    labels = match.source.table("values").column("nhs_code").labels
+    declared = {ons: code for code, spellings in labels.items() for ons in spellings}
+    found = staging.connection.execute(
+        f"SELECT area_code, organisation FROM {_stored(staged)} ORDER BY ALL"
+    ).fetchall()
+    for ons, code in found:
+        if declared.get(ons, code) != code:
+            where = _place_of_cell(probe, match.positions["area_code"], ons)
+            raise FileRefusedError(
+                f"the name of {ons} gives it the code {code}, but its figures are read as {declared[ons]}'s.",
+                where=f"{where}, column '{probe.header[match.positions['organisation_name']]}'",
+                next_step=f"Correct the labels of nhs_code in definitions/sources/{match.source.id}.toml and raise its "
+                "importer_version.",
+            )
 
 
 def _place_of_cell(probe: Probe, place: int, cell: str) -> str:

@@ -76,8 +76,8 @@ def test_a_year_is_what_the_indicator_says(
         ("E47000001", "other"),
         ("A82003", "other"),
         ("U28237", "other"),
-        ("E38000014", "sub_icb"),
-        ("E54000048", "icb"),
+        ("E38999999", "sub_icb"),
+        ("E54999999", "icb"),
         ("E40000010", "nhs_region"),
         ("E92000001", "england"),
         ("X06000001", "council"),
@@ -87,6 +87,25 @@ def test_a_year_is_what_the_indicator_says(
 def test_the_kind_of_an_area_follows_from_its_code(tmp_path: Path, code: str, kind: str) -> None:
     row = HALTON.replace("E06000006", code)
     assert stored(tmp_path, row, columns="organisation organisation_type") == [(code, kind)]
+
+
+@pytest.mark.parametrize(
+    ("ons", "code", "kind"), [("E38000014", "00Q", "sub_icb"), ("E54000048", "QE1", "icb")]
+)
+def test_sub_icbs_and_icbs_are_known_by_their_codes_of_the_nhs(
+    tmp_path: Path, ons: str, code: str, kind: str
+) -> None:
+    row = HALTON.replace("E06000006", ons)
+    assert stored(tmp_path, row, columns="area_code nhs_code organisation organisation_type") == [
+        (ons, code, code, kind)
+    ]
+
+
+def test_the_file_of_areas_is_refused_where_it_gives_another_code(tmp_path: Path) -> None:
+    rows = ",E38000014,Lancashire ICB - 00R,3,NHS,NHS Sub Integrated Care Boards,subs\n"
+    error = refusal(tmp_path, f"{AREAS}\n{rows}")
+    assert error.what == "the name of E38000014 gives it the code 00R, but its figures are read as 00Q's."
+    assert error.where.endswith("row 2, column 'AreaName'")
 
 
 def test_a_category_is_a_part_of_an_area_and_compared_with_none(tmp_path: Path) -> None:
@@ -166,7 +185,8 @@ def test_lists_hold_for_the_month_of_issue(tmp_path: Path) -> None:
     assert stored_rows(store, SOURCE, "areas") == [
         {
             "listed": datetime.date(2025, 6, 1),
-            "organisation": "E54000048",
+            "area_code": "E54000048",
+            "organisation": "QE1",
             "organisation_type": "icb",
             "organisation_name": "NHS Lancashire ICB - QE1",
             "area_type": "NHS Integrated Care Boards",

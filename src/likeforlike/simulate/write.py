@@ -26,8 +26,10 @@ from likeforlike.simulate import (
     data_packs,
     diagnostics,
     fingertips,
+    fingertips_areas,
     gp_patient_survey,
     gp_workforce,
+    mynhs,
     nhs_111,
     nhs_payments,
     online_consultations,
@@ -69,6 +71,8 @@ OFFICIAL_FOLDERS = (
     cqc_gp_ratings.FOLDER,
     adult_social_care.FOLDER,
     fingertips.FOLDER,
+    fingertips_areas.FOLDER,
+    mynhs.FOLDER,
     organisations.FOLDER,
     referral_to_treatment.FOLDER,
     cancer_waits.FOLDER,
@@ -149,6 +153,8 @@ def simulate_county(
         fingertips.write_fingertips(drawn.county, area_indicators, building)
         _write_waits(drawn.county, building)
         _write_services(drawn.county, building)
+        fingertips_areas.write_fingertips_areas(drawn.county, building)
+        mynhs.write_mynhs(drawn.county, building)
         folder = truth_files.write_truth(
             drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building
         )

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from likeforlike.catalogue import Source, Table
 from likeforlike.sources.fingertips_areas_checks import (
+    check_codes_declared_alike,
     check_declared_alike,
     check_known,
     check_values_within_limits,
@@ -30,6 +31,8 @@ KINDS = {
     "nhs_region": "[EX]40[0-9]{6}",
     "england": "E92000001|XENG",
 }
+# The names of sub-ICBs and ICBs end in their code of the NHS: 'South Yorkshire ICB - 02P'.
+NAMED_BY_THE_NHS, CODE_IN_NAME = "E(38|54)[0-9]{6}", " - ([A-Z0-9]{3,5})$"
 # In which month what a figure calls its year begins, by the kind of year.
 FIRST_MONTHS = {
     "calendar": "01",
@@ -40,7 +43,7 @@ FIRST_MONTHS = {
     "from November": "11",
 }
 # The printed column behind a made one: there an error is looked for.
-MADE_FROM = {"series": "indicator_id", "period": "year"}
+MADE_FROM = {"series": "indicator_id", "period": "year", "organisation": "area_code"}
 # What one row may say beside another of the same area and year, and the other not.
 SAYINGS = ("value", "lower_95", "upper_95", "count", "denominator", "trend")
 FREQUENCIES, PERIOD_TYPES = "frequency", "period_type"
@@ -61,6 +64,8 @@ class FingertipsAreasFormat(DelimitedFormat):
             staged = stage_delimited(probe, match, staging, made)
             if match.table.id == "indicators":
                 check_declared_alike(probe, match, staging, staged)
+            if match.table.id == "areas":
+                check_codes_declared_alike(probe, match, staging, staged)
             return staged
         check_known(probe, match, staging)
         positions = {name: match.positions[printed] for name, printed in MADE_FROM.items()}
@@ -73,7 +78,15 @@ class FingertipsAreasFormat(DelimitedFormat):
 def _made_of_lists(published: datetime.date | None) -> dict[str, str]:
     """Columns of the lists: they print no date, and hold for the month in which they were issued."""
     month = (published or datetime.datetime.now(datetime.UTC).date()).replace(day=1)
-    return {"listed": quote(month.isoformat()), "organisation_type": _kind("organisation")}
+    return {
+        "listed": quote(month.isoformat()),
+        "organisation": (
+            f"CASE WHEN regexp_full_match(area_code, {quote(NAMED_BY_THE_NHS)}) "
+            f"THEN coalesce(nullif(regexp_extract(organisation_name, {quote(CODE_IN_NAME)}, 1), ''), area_code) "
+            "ELSE area_code END"
+        ),
+        "organisation_type": _kind("area_code"),
+    }
 
 
 def _made_of_values(table: Table) -> dict[str, str]:
@@ -90,10 +103,15 @@ def _made_of_values(table: Table) -> dict[str, str]:
     cases = " ".join(
         f"WHEN indicator_id IN ({numbers}) THEN {quote(month)}" for month, numbers in months.items()
     )
+    known = {ons: code for code, spellings in table.column("nhs_code").labels.items() for ons in spellings}
+    with_code = ", ".join(quote(ons) for ons in known)
+    codes = " ".join(f"WHEN {quote(ons)} THEN {quote(code)}" for ons, code in known.items())
     return {
+        "nhs_code": f"CASE WHEN area_code IN ({with_code}) THEN area_code ELSE 'none' END",
+        "organisation": f"CASE area_code {codes} ELSE area_code END",
         "series": "concat_ws(' ', indicator_id, sex, age)",
         # A category is a part of an area, which nobody compares with whole ones.
-        "organisation_type": f"CASE WHEN category_type IS NOT NULL THEN 'other' ELSE {_kind('organisation')} END",
+        "organisation_type": f"CASE WHEN category_type IS NOT NULL THEN 'other' ELSE {_kind('area_code')} END",
         # The number of an indicator is one of the spellings of what its year is, and of its frequency.
         PERIOD_TYPES: "indicator_id",
         FREQUENCIES: "indicator_id",

@@ -10,6 +10,7 @@ from likeforlike.sources.reading.conversion import identifier, quote
 from likeforlike.sources.reading.delimited import text_rows
 from likeforlike.sources.reading.headers import LayoutMatch
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT, place_of_row
+from likeforlike.sources.reading.months import EARLIEST, LATEST
 from likeforlike.sources.reading.people import hide_person
 from likeforlike.sources.reading.probing import Probe
 
@@ -17,7 +18,7 @@ from likeforlike.sources.reading.probing import Probe
 CODE = "[EX][0-9]{8}|XENG|[A-HJ-NPVWYX][0-9]{5}|U[0-9]{5}|XP[0-9]{4}"
 # Limits and value are rounded by themselves: to two decimals where the value of the deaths with dementia is.
 ROUNDED_BY = 0.011
-# Below ten the publisher's limits of indicator 93124 are those of the count itself, not divided by the population.
+# Below ten some of the publisher's limits of indicator 93124 are those of the count, not divided by the population.
 SMALL_COUNT = 10
 DECLARED = ("period_type", "frequency")
 
@@ -32,8 +33,9 @@ def check_known(probe: Probe, match: LayoutMatch, staging: Staging) -> None:
         f"{match.source.id}.toml; the file of indicators says what they are."
     )
     _check_cells(probe, match, staging, "indicator_id", numbers, "a declared indicator", in_labels)
-    _check_cells(probe, match, staging, "organisation", CODE, "a code such as E06000008", in_layout)
-    _check_cells(probe, match, staging, "year", "[0-9]{4}", "a year such as 2019", in_layout)
+    _check_cells(probe, match, staging, "area_code", CODE, "a code such as E06000008", in_layout)
+    years = "|".join(str(year) for year in range(EARLIEST.year, LATEST.year + 1))
+    _check_cells(probe, match, staging, "year", years, "a year such as 2019", in_layout)
 
 
 def _check_cells(
@@ -60,14 +62,14 @@ def _check_cells(
 def check_values_within_limits(probe: Probe, match: LayoutMatch, staging: Staging, staged: Staged) -> None:
     """Raise FileRefusedError where a value lies outside its own interval: the columns were exchanged."""
     wrong = staging.connection.execute(
-        f"SELECT organisation, indicator_id, year, value, lower_95, upper_95 FROM {_stored(staged)} "
+        f"SELECT area_code, indicator_id, year, value, lower_95, upper_95 FROM {_stored(staged)} "
         f"WHERE (value < lower_95 - {ROUNDED_BY} OR value > upper_95 + {ROUNDED_BY}) "
         f"AND NOT (count < {SMALL_COUNT} AND count BETWEEN lower_95 AND upper_95) ORDER BY ALL LIMIT 1"
     ).fetchone()
     if wrong is None:
         return
     code, number, year, value, lower, upper = wrong
-    places = [match.positions[name] for name in ("organisation", "indicator_id", "year")]
+    places = [match.positions[name] for name in ("area_code", "indicator_id", "year")]
     raise FileRefusedError(
         f"{code}, indicator {number}, {year}: the value {value} lies outside its limits, {lower} to {upper}.",
         where=place_of_row(
@@ -102,6 +104,24 @@ def check_declared_alike(probe: Probe, match: LayoutMatch, staging: Staging, sta
                     next_step=f"Correct the labels of {name} in definitions/sources/{match.source.id}.toml and raise "
                     "its importer_version.",
                 )
+
+
+def check_codes_declared_alike(probe: Probe, match: LayoutMatch, staging: Staging, staged: Staged) -> None:
+    """Raise FileRefusedError where the file of areas gives one another code than its figures are read under."""
+    labels = match.source.table("values").column("nhs_code").labels
+    declared = {ons: code for code, spellings in labels.items() for ons in spellings}
+    found = staging.connection.execute(
+        f"SELECT area_code, organisation FROM {_stored(staged)} ORDER BY ALL"
+    ).fetchall()
+    for ons, code in found:
+        if declared.get(ons, code) != code:
+            where = _place_of_cell(probe, match.positions["area_code"], ons)
+            raise FileRefusedError(
+                f"the name of {ons} gives it the code {code}, but its figures are read as {declared[ons]}'s.",
+                where=f"{where}, column '{probe.header[match.positions['organisation_name']]}'",
+                next_step=f"Correct the labels of nhs_code in definitions/sources/{match.source.id}.toml and raise its "
+                "importer_version.",
+            )
 
 
 def _place_of_cell(probe: Probe, place: int, cell: str) -> str:

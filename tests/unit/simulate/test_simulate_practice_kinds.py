@@ -151,6 +151,8 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "talking_therapies",
         "gp_patient_survey",
         "nhs_111",
+        "fingertips_areas",
+        "mynhs_2014",
         "organisations",
         "shmi",
         "ae_monthly",

@@ -207,6 +207,10 @@ def _check_rows_read(probe: Probe, match: LayoutMatch, summary: Summary, read: i
     """Where the whole file was looked at first, as many rows must have been read as were seen."""
     headers = 0 if match.layout.headerless else 1
     seen = None if probe.rows is None else (probe.rows + 1 - headers) * max(1, len(match.spread))
+    if seen == 0:
+        raise FileRefusedError(
+            "a header and no rows.", where=probe.name, next_step="Download the file again."
+        )
     if not summary.coverage or (seen is not None and seen != read):
         raise FileRefusedError(
             f"{read} rows could be read of {'those there' if seen is None else seen}.",
@@ -219,6 +223,13 @@ def check_summary(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
     """Raise FileRefusedError for the first fault of a staged table, with its row and column."""
     for fault in summary.faults:
         places = _places(match, fault.column.name)
+        if not places and fault.column.name in match.layout.made:
+            raise FileRefusedError(
+                f"a row says nothing of its {fault.column.name.replace('_', ' ')} that can be read; expected "
+                f"{fault.expected}.",
+                where=probe.name,
+                next_step=NEXT_STEP_LAYOUT.format(source=match.source.id),
+            )
         header = headings(probe, match) if match.layout.headerless else None
         raise fault_error(probe.path, probe.name, match.source.id, fault, places, header)
     if summary.repeated:

@@ -54,7 +54,7 @@ def _from_name(source: Source, name: str) -> datetime.date | None:
     """The last day on which an issue of that name can have appeared."""
     for pattern in source.published.name_patterns:
         if found := re.search(pattern, name):
-            named = source.published.month or found["month"]
+            named = found.groupdict().get("month") or source.published.month or ""
             # 'March' and 'Mar' are spelled out, '03' is not.
             spelled = f"{found['year']}-{named}-01" if named.isdecimal() else f"{named[:3]}-{found['year']}"
             month = parse_month(spelled)

@@ -21,7 +21,6 @@ MONTHS_FROM_WINDOW_TO_ISSUE = 18
 WINDOW = f"CAST(strptime(issue, '%Y-%B') - INTERVAL {MONTHS_FROM_WINDOW_TO_ISSUE} MONTH AS DATE)"
 # Values and limits are printed with four decimals; the rest is for floating point.
 ROUNDING = 0.00005 + 1e-9
-ENCODING = "cp1252"
 
 
 def _contradicted(kind: str) -> str:
@@ -71,10 +70,14 @@ def without_notes(probe: Probe, staging: Staging) -> Probe:
 
     Anything else stays where it is, and is refused where it does not convert.
     """
-    text = probe.path.read_bytes().decode(ENCODING if probe.fault else "utf-8-sig", errors="replace")
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines)
-    rows = [(row, reader.line_num) for row in reader if row]
+    text = _decode(probe)
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        rows = [(row, reader.line_num) for row in reader if row]
+    except csv.Error as error:
+        raise FileRefusedError(
+            f"cannot be read as CSV ({error}).", where=probe.name, next_step="Download the file again."
+        ) from None
     kept = next((place for place, (row, _) in enumerate(rows) if _is_empty(row)), len(rows))
     if any(any(cell for cell in row[1:]) for row, _ in rows[kept:]):
         kept = len(rows)
@@ -84,6 +87,23 @@ def without_notes(probe: Probe, staging: Staging) -> Probe:
     last_line = rows[kept - 1][1]
     written.write_text("".join(text.splitlines(keepends=True)[:last_line]), encoding="utf-8", newline="")
     return replace(probe, path=written, rows=kept - 1, fault=None)
+
+
+def _decode(probe: Probe) -> str:
+    content = probe.path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
+    try:
+        return content.decode("cp1252")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise FileRefusedError(
+            f"byte 0x{content[error.start]:02x} is neither UTF-8 nor Windows-1252 text.",
+            where=f"{probe.name}, row {line}",
+            next_step="Download the file again.",
+        ) from None
 
 
 def _is_empty(row: Sequence[str]) -> bool:

@@ -53,6 +53,7 @@ REAL_ONLINE = "online_consultations/Submissions via OC Systems in General Practi
         ),
         ("cqc/gp_overall_ratings_Nov25.csv", "cqc/gp_overall_ratings_Apr24.csv"),
         ("shmi/shmi-2025-october.csv", "shmi/shmi-2013-january.csv"),
+        ("ae_monthly/Monthly-AE-November-2025.csv", "ae_monthly/Monthly-AE-June-2025-1-1.csv"),
     ],
 )
 def test_csv_headers_and_line_ends_are_the_publishers(

@@ -92,6 +92,19 @@ def test_a_row_below_the_notes_is_not_lost_in_silence(tmp_path: Path) -> None:
     assert refusal.where.endswith("shmi-2013-july.csv, row 3, column 'INDICATOR_CODE'")
 
 
+def test_a_byte_that_neither_encoding_has(tmp_path: Path) -> None:
+    refusal = refuse(tmp_path, csv_text(LATER_HEADER, HIGH).encode().replace(b"HIGH", b"HI\x81H"))
+    assert "byte 0x81 is neither UTF-8 nor Windows-1252 text" in refusal.what
+    assert refusal.where.endswith(f"{NAME}, row 2")
+
+
+def test_a_quotation_mark_that_nobody_closes(tmp_path: Path) -> None:
+    # Below what is looked at to tell the format.
+    rows = [HIGH] * 3500
+    refusal = refuse(tmp_path, csv_text(LATER_HEADER, *rows, HIGH.replace("HIGH", '"HIGH'), *rows))
+    assert "cannot be read as CSV (field larger than field limit" in refusal.what
+
+
 def test_a_limit_that_equals_the_value_may_go_either_way(tmp_path: Path) -> None:
     # Printed are four decimals; which side the value lies on was decided with more (RM3 in April 2013).
     for number, band in enumerate("23"):

@@ -95,6 +95,7 @@ def test_every_setting_has_its_row() -> None:
         ("source", "Sources: `sources/<id>.toml`"),
         ("organisation_types", "Kinds of organisation: `organisation_types.toml`"),
         ("peer_group", "Peer groups: `peer_groups/<id>.toml`"),
+        ("successions", "Successions: `successions.toml`"),
         ("known_breaks", "Known breaks: `known_breaks.toml`"),
         ("methods", "Methods: `methods.toml`"),
         ("records", "Records: a file of your own"),

@@ -8,6 +8,7 @@ from likeforlike.catalogue.organisation_types import OrganisationTypes
 from likeforlike.catalogue.peer_groups import PeerGroup
 from likeforlike.catalogue.records import Records
 from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.successions import Successions
 from likeforlike.catalogue.whole import KnownBreaks, Methods
 
 
@@ -18,6 +19,7 @@ def make_schemas() -> dict[str, dict[str, object]]:
         "source": Source,
         "organisation_types": OrganisationTypes,
         "peer_group": PeerGroup,
+        "successions": Successions,
         "known_breaks": KnownBreaks,
         "methods": Methods,
         "records": Records,

@@ -36,6 +36,7 @@ from likeforlike.catalogue.loading import (
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
 from likeforlike.catalogue.peer_groups import PeerGroup, check_groups_apart
 from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.successions import Succession, Successions
 from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
 
@@ -120,6 +121,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
     peer_groups: Mapping[str, PeerGroup]
+    successions: tuple[Succession, ...]
     known_breaks: tuple[KnownBreak, ...]
     methods: Methods
     digest: str = field(repr=False)
@@ -196,6 +198,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
     sources = _load_named(Source, folder / "sources")
     indicators = _load_named(Indicator, folder / "indicators")
     peer_groups = _load_named(PeerGroup, folder / "peer_groups")
+    successions = load_definition(Successions, folder / "successions.toml").successions
     breaks = load_definition(KnownBreaks, folder / "known_breaks.toml").known_breaks
     methods = load_definition(Methods, folder / "methods.toml")
     catalogue = Catalogue(
@@ -206,6 +209,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
         sources=MappingProxyType(sources),
         indicators=MappingProxyType(indicators),
         peer_groups=MappingProxyType(peer_groups),
+        successions=successions,
         known_breaks=breaks,
         methods=methods,
         digest=_digest(folder),
@@ -257,12 +261,33 @@ def check_references(catalogue: Catalogue) -> None:
         _check_known(group.organisation_type, catalogue.organisation_types, where, "organisation_type")
         for part in group.made_of:
             _check_known(part, catalogue.peer_groups, where, "made_of")
+    for succession in catalogue.successions:
+        _check_succession(succession, catalogue)
     check_groups_apart(catalogue.peer_groups, catalogue.organisation_types)
+
+
+def _check_succession(succession: Succession, catalogue: Catalogue) -> None:
+    where = "successions.toml"
+    _check_known(succession.organisation_type, catalogue.organisation_types, where, "organisation_type")
+    kind = catalogue.organisation_types[succession.organisation_type]
+    for code in (*succession.predecessors, *succession.successors):
+        if not kind.accepts(code):
+            raise DefinitionError(
+                f"'{code}' is no code of a {kind.title} ({kind.code_pattern}): {succession.evidence}",
+                where=where,
+            )
 
 
 def _check_source(source: Source, catalogue: Catalogue) -> None:
     reasons = {reason.id for reason in catalogue.methods.reasons}
     for table in source.tables:
+        if table.belongs_by_name:
+            _check_known(
+                table.belongs_by_name.organisation_type,
+                catalogue.organisation_types,
+                f"{source.id}.toml, table '{table.id}'",
+                "belongs_by_name.organisation_type",
+            )
         if table.organisation_types:
             labels = table.column(table.organisation_types).labels
             where = f"{source.id}.toml, table '{table.id}'"
@@ -361,10 +386,12 @@ def _check_value(value: PublishedValue, indicator: Indicator, table: Table, wher
                 raise DefinitionError(
                     f"key '{key}.{part}': an ordinal's value is a label column, without limits.", where=where
                 )
-            if set(column.labels) != set(indicator.levels):
+            # Words that are no levels may stand there where the rows with them are left out.
+            words = value.where.get(value.column, tuple(column.labels))
+            if set(words) != set(indicator.levels):
                 raise DefinitionError(
                     f"key '{key}.column': the labels of '{name}' must be the levels; "
-                    f"one side alone has {', '.join(sorted(set(column.labels) ^ set(indicator.levels)))}.",
+                    f"one side alone has {', '.join(sorted(set(words) ^ set(indicator.levels)))}.",
                     where=where,
                 )
         elif column.type not in (ColumnType.NUMBER, ColumnType.AMOUNT, ColumnType.COUNT):

@@ -329,7 +329,7 @@ def test_check_definitions_counts_and_writes_schemas(command: Command, tmp_path:
     told = command("check-definitions", "--json").json
     assert isinstance(told, dict)
     assert answer.out.endswith(": all hold.\n")
-    for kind in ("organisation_types", "sources", "indicators", "known_breaks"):
+    for kind in ("organisation_types", "sources", "indicators", "peer_groups", "successions", "known_breaks"):
         assert f"{told[kind]} {kind.replace('_', ' ')}" in answer.out
     assert len(told["digest"]) == 64
     written = sorted(path.name for path in (tmp_path / "schemas").iterdir())
@@ -343,6 +343,7 @@ def test_check_definitions_counts_and_writes_schemas(command: Command, tmp_path:
             "peer_group",
             "records",
             "source",
+            "successions",
         )
     ]
     for path in (tmp_path / "schemas").iterdir():

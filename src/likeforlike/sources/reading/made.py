@@ -42,4 +42,9 @@ def select_with_made(query: str, table: Table, layout: Layout, made: Mapping[str
         else:
             items.append(identifier(column.name))
             items += [identifier(reason_column(column))] if column.missing else []
-    return f"SELECT {', '.join(items)}, edition FROM ({query})"
+    return f"SELECT {', '.join(items)}, edition FROM {in_printed_order(f'({query})')}"
+
+
+def in_printed_order(rows: str) -> str:
+    """Rows, as SQL, which stay in their order whatever is made of them: what is made may look at several rows."""
+    return f"(SELECT *, row_number() OVER () AS printed_row FROM {rows}) ORDER BY printed_row"

@@ -15,10 +15,15 @@ from likeforlike.store import Store
 
 SOURCES = (
     "cloud_telephony",
+    "cqc/gp_overall_ratings_Apr24.csv",
+    "deprivation",
+    "fingertips_gp",
     "gp_appointments_annex1",
     "gp_appointments_coverage",
     "gp_appointments_practice",
     "gp_appointments_regional",
+    "gp_workforce/workforce_year_practice_fte.csv.gz",
+    "nhs_payments",
     "online_consultations",
     "organisations",
     "registered_patients",

@@ -348,7 +348,11 @@ def test_figures_in_the_texts_of_cancer_waits(cancer: Rows) -> None:
     urgent = {"route": "Urgent Suspected Cancer"}
     assert round(share("28-day FDS", kind="Suspected breast cancer")) == 90
     assert round(share("28-day FDS", kind="Suspected urological malignancies (excluding testicular)")) == 60
-    assert round(share("28-day FDS", route="NATIONAL SCREENING PROGRAMME")) == 70
+    assert round(share("28-day FDS", kind="Suspected skin cancer")) == 85
+    screened = {"route": "NATIONAL SCREENING PROGRAMME"}
+    assert round(share("28-day FDS", **screened)) == 70
+    assert round(share("28-day FDS", kind="Suspected breast cancer", **screened)) == 84
+    assert round(share("28-day FDS", kind="Suspected lower gastrointestinal cancer", **screened)) == 58
     assert round(share("28-day FDS", route="BREAST SYMPTOMATIC, CANCER NOT SUSPECTED")) == 90
     assert round(share("62-day Combined", kind="Skin", **urgent)) == 84
     for kind in ("Lower Gastrointestinal", "Gynaecological", "Head & Neck"):

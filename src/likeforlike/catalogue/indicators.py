@@ -235,6 +235,8 @@ class Indicator(Definition):
     smallest_difference: float | None = Field(default=None, gt=0)
     """The smallest difference that matters, in the indicator's unit; none: it lists nobody."""
     smallest_difference_reason: Text
+    decimals: int | None = Field(default=None, ge=0, le=6)
+    """How many digits behind the point are printed, where the smallest difference does not say."""
     organisation_types: tuple[Identifier, ...] = Field(min_length=1)
     per_working_day: bool = False
     minimum_denominator: int = Field(default=0, ge=0)

@@ -281,6 +281,13 @@ def _check_succession(succession: Succession, catalogue: Catalogue) -> None:
 def _check_source(source: Source, catalogue: Catalogue) -> None:
     reasons = {reason.id for reason in catalogue.methods.reasons}
     for table in source.tables:
+        if table.belongs_by_name:
+            _check_known(
+                table.belongs_by_name.organisation_type,
+                catalogue.organisation_types,
+                f"{source.id}.toml, table '{table.id}'",
+                "belongs_by_name.organisation_type",
+            )
         if table.organisation_types:
             labels = table.column(table.organisation_types).labels
             where = f"{source.id}.toml, table '{table.id}'"
@@ -379,10 +386,12 @@ def _check_value(value: PublishedValue, indicator: Indicator, table: Table, wher
                 raise DefinitionError(
                     f"key '{key}.{part}': an ordinal's value is a label column, without limits.", where=where
                 )
-            if set(column.labels) != set(indicator.levels):
+            # Words that are no levels may stand there where the rows with them are left out.
+            words = value.where.get(value.column, tuple(column.labels))
+            if set(words) != set(indicator.levels):
                 raise DefinitionError(
                     f"key '{key}.column': the labels of '{name}' must be the levels; "
-                    f"one side alone has {', '.join(sorted(set(column.labels) ^ set(indicator.levels)))}.",
+                    f"one side alone has {', '.join(sorted(set(words) ^ set(indicator.levels)))}.",
                     where=where,
                 )
         elif column.type not in (ColumnType.NUMBER, ColumnType.AMOUNT, ColumnType.COUNT):

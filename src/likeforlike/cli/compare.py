@@ -126,7 +126,8 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
         f"Unit: {indicator.unit}.",
         markup=False,
     )
-    out.print(_reference(comparison, catalogue), markup=False)
+    for line in level_lines(comparison) or [_reference(comparison, catalogue)]:
+        out.print(line, markup=False)
     one = "The newest of each" if comparison.is_standing else _one_period(comparison)
     out.print(f"{one}, in order of name. {PLACED[comparison.placed]}.")
     if comparison.peers:
@@ -142,9 +143,10 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     for note, codes in _gather_notes(comparison, catalogue).items():
         out.print(f"{NOTE_MARK} {note}: {', '.join(codes)}", markup=False)
     if comparison.absent:
+        without = "have none" if comparison.is_standing else "are not in the files for this month"
         out.print(
-            f"{len(comparison.absent)} more belong to {comparison.area.name} and are not in the files for this "
-            f"month: {', '.join(comparison.absent)}",
+            f"{len(comparison.absent)} more belong to {comparison.area.name} and {without}: "
+            f"{', '.join(comparison.absent)}",
             markup=False,
         )
     for line in closed_lines(comparison):
@@ -155,6 +157,20 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     out.print("\n[bold]Sources[/]")
     for line in _sources(comparison, catalogue, manifest):
         out.print(f"- {line}", markup=False)
+
+
+def level_lines(comparison: Comparison) -> list[str]:
+    """How many stand at each level of a rating, with the interval of chance."""
+    from likeforlike.comparison.levels import count_levels
+
+    shares = count_levels(comparison)
+    if not shares:
+        return []
+    by_level = "; ".join(
+        f"{one.level} {one.organisations:,} ({one.share:.0%}, {one.lower:.0%} to {one.upper:.0%})"
+        for one in shares
+    )
+    return [f"Of {shares[0].of:,} with a rating that counts: {by_level}."]
 
 
 def closed_lines(comparison: Comparison) -> list[str]:
@@ -223,6 +239,12 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
         table.add_column("expected", justify="right", no_wrap=True)
     if with_denominator:
         table.add_column("out of", justify="right", no_wrap=True)
+    # What stands until the next one may be years old.
+    with_period = comparison.is_standing and any(
+        figure.period_end != comparison.period_end for figure in comparison.figures
+    )
+    if with_period:
+        table.add_column("of", no_wrap=True)
     if with_band:
         table.add_column("band", overflow="fold", min_width=11)
     table.add_column("edition", no_wrap=True)
@@ -235,6 +257,11 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
             cells += [_count(figure.numerator), "–" if figure.expected is None else f"{figure.expected:,.1f}"]
         if with_denominator:
             cells.append(_count(figure.denominator))
+        if with_period:
+            is_day = figure.period == figure.period_end
+            cells.append(
+                figure.period.isoformat() if is_day else print_period(figure.period, figure.period_end)
+            )
         if with_band:
             cells.append(figure.band or "–")
         table.add_row(*cells, _editions(figure))
@@ -273,9 +300,12 @@ def _interval(figure: Figure, indicator: Indicator) -> str:
 
 
 def print_number(value: float, indicator: Indicator) -> str:
-    """With so many decimals that the smallest difference that matters can be seen."""
+    """With the decimals that its definition asks for, else so many that the smallest difference that matters can be
+    seen."""
     if indicator.kind == "count" and not indicator.per_working_day:
         return f"{value:,.0f}"
+    if indicator.decimals is not None:
+        return f"{value:,.{indicator.decimals}f}"
     smallest = indicator.smallest_difference or 1.0
     if indicator.kind == "ratio":
         # A hundredth of what is expected is what its limits are told apart by.
@@ -287,8 +317,6 @@ def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list
     notes = [] if figure.reason is None else [catalogue.methods.reason(figure.reason).title]
     gates = {gate.id: gate.title for gate in comparison.indicator.quality_gates}
     notes += [f"does not count: {gates[gate][0].lower()}{gates[gate][1:]}" for gate in figure.failed_gates]
-    if comparison.is_standing and figure.period_end < comparison.period_end:
-        notes.append(f"of {print_period(figure.period, figure.period_end)}")
     if figure.restricted:
         notes.append("restricted")
     if figure.coverage is not None and figure.coverage < 0.995:
@@ -352,6 +380,7 @@ def _issued(file: AddedFile) -> str:
 def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> dict[str, object]:
     """The comparison for `--json`."""
     from likeforlike.comparison.captions import explain_band, explain_interval
+    from likeforlike.comparison.levels import count_levels
 
     return {
         "indicator": comparison.indicator.id,
@@ -367,6 +396,7 @@ def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) ->
         "band": explain_band(comparison),
         "peers": comparison.peers.id if comparison.peers else None,
         "reference": vars(comparison.reference) if comparison.reference else None,
+        "levels": [vars(share) for share in count_levels(comparison)],
         "figures": [vars(figure) for figure in comparison.figures],
         "not_in_the_files": list(comparison.absent),
         "closed": [

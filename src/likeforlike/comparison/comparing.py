@@ -144,10 +144,10 @@ def compare_organisations(
     start, end = _choose_period(observed, period, indicator)
     names = read_names(build)
     level = catalogue.methods.confidence_level.value
-    rows = _rows_of_period(observed, start, end, indicator)
+    closures = read_closures(build, organisation_type)
+    rows = _drop_ended(_rows_of_period(observed, start, end, indicator), closures, end, indicator)
     figures = make_figures(indicator, rows, names, level, _bands_of_all(indicator, everybody, rows))
     shown = {figure.organisation for figure in figures}
-    closures = read_closures(build, organisation_type)
     closed = {
         code: closures[code]
         for code in members
@@ -159,7 +159,7 @@ def compare_organisations(
         area=area,
         period=start,
         period_end=end,
-        working_days=rows[0]["exposure"],
+        working_days=rows[0]["exposure"] if rows else None,
         reference=_england(build, indicator, (start, end), names, level, restricted=restricted),
         figures=tuple(sorted(figures, key=lambda figure: (figure.name, figure.organisation))),
         # Those that no file has placed here since have closed or moved, as far as the files tell.
@@ -238,8 +238,12 @@ def _choose_period(observed: pyarrow.Table, wanted: datetime.date | None, indica
         with_value = observed.filter(pyarrow.compute.is_valid(observed["value"]))
         return max(_periods(with_value) or periods)
     its = [period for period in periods if wanted is not None and period[0].replace(day=1) == wanted]
-    if its:
+    stands = wanted is not None and indicator.kind in PUBLISHED_KINDS
+    if its and not (stands and all(first == last for first, last in its)):
         return max(its)
+    if stands and wanted is not None and min(periods)[0] <= last_day(wanted):
+        # What stands in a month was given on a day of it or before.
+        return wanted, last_day(wanted)
     months = sorted({start.replace(day=1) for start, _ in periods})
     known = ", ".join(f"{month:%Y-%m}" for month in months[-24:]) or "none"
     raise NotFoundError(
@@ -263,9 +267,20 @@ def _rows_of_period(
         return [row for row in rows if (row["period_start"], row["period_end"]) == (start, end)]
     standing: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: (row["period_start"], row["period_end"])):
-        if row["period_start"] <= start:
+        if row["period_start"] <= start or row["period_end"] <= end:
             standing[row["organisation"]] = row
     return list(standing.values())
+
+
+def _drop_ended(
+    rows: list[dict[str, Any]], closures: dict[str, Closure], end: datetime.date, indicator: Indicator
+) -> list[dict[str, Any]]:
+    """Without those who were no more by then, whose score or rating stands no longer."""
+    if indicator.kind not in PUBLISHED_KINDS:
+        return rows
+    return [
+        row for row in rows if row["organisation"] not in closures or closures[row["organisation"]].day > end
+    ]
 
 
 def _england(

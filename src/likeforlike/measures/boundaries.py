@@ -71,7 +71,7 @@ def simplify_boundaries(boundaries: Sequence[Boundary], tolerance: float) -> tup
     Raises:
         SettingsError: the tolerance is not above zero.
     """
-    import shapely  # type: ignore[import-untyped]  # it has no types
+    import shapely
 
     if not tolerance > 0:
         raise SettingsError(

@@ -195,7 +195,8 @@ def described_by(table: definitions.Table) -> list[str]:
     names = [table.name] if table.name else []
     columns = [column.name for column in table.columns]
     placed = [name for code in table.belongs for name in (code, f"{code}_name") if name in columns]
-    return [*names, *placed]
+    by_name = [table.belongs_by_name.column] if table.belongs_by_name else []
+    return [*names, *placed, *by_name]
 
 
 def _sums(rows: Table, table: definitions.Table, quantity: Quantity, name: str) -> dict[str, ibis.Value]:

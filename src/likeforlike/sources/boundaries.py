@@ -194,7 +194,7 @@ def _read_rows(
 
 def _read_shape(geometry: dict[str, Any], where: str) -> tuple[str, bool]:
     """A valid polygon or several as GeoJSON, and whether it had to be repaired."""
-    import shapely  # type: ignore[import-untyped]  # it has no types
+    import shapely
 
     try:
         shape = shapely.from_geojson(json.dumps(geometry))

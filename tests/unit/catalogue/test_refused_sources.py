@@ -18,6 +18,7 @@ TELEPHONY = "sources/cloud_telephony.toml"
 PAYMENTS = "sources/nhs_payments.toml"
 FINGERTIPS = "sources/fingertips.toml"
 CQC = "sources/cqc_gp_ratings.toml"
+LOCATIONS = "sources/cqc_locations.toml"
 TYPES = "organisation_types.toml"
 BREAKS = "known_breaks.toml"
 METHODS = "methods.toml"
@@ -69,6 +70,18 @@ MISTAKES: dict[str, Mistake] = {
         ["fetch.links", "say nothing here: ['quarter']"],
     ),
     "fetched without limit": (CROSSTAB, "most_megabytes = 500\n", "", ["missing key 'fetch.most_megabytes'"]),
+    "placed by the name in a column that is no text": (
+        LOCATIONS,
+        'belongs_by_name = { column = "local_authority", organisation_type = "council" }\nkey = ["location"]',
+        'belongs_by_name = { column = "beds", organisation_type = "council" }\nkey = ["location"]',
+        ["table 'locations', belongs_by_name: a text was expected"],
+    ),
+    "placed by name under an unknown kind": (
+        LOCATIONS,
+        'organisation_type = "council" }\nkey = ["location"]',
+        'organisation_type = "parish" }\nkey = ["location"]',
+        ["table 'locations'", "belongs_by_name.organisation_type", "parish"],
+    ),
     "table about nobody": (
         TELEPHONY,
         'organisation = "practice"\n',

@@ -129,6 +129,8 @@ class WorkbookFormat:
         ]
         tables: dict[str, SheetTable] = {}
         for table in source.tables:
+            if not table.layouts:
+                continue  # The importer makes it from the others.
             read = read_table(book, source, table, corrections, staging.published)
             add_made_columns(read, self.made, staging.connection)
             check_total_row(read, book.rows(_sheet(read.layout)))
@@ -174,7 +176,7 @@ def read_table(
     places = {name: header.headings[position].place for name, position in match.positions.items()}
     # The first column of all is the month, where it is not the name of the file that gives it.
     wanted = [place for _, place in sorted(places.items(), key=lambda one: one[0] != table.period)]
-    body = find_body(rows, header, wanted, match.layout.total, where)
+    body = find_body(rows, header, wanted, match.layout.total, where, match.layout.divided_by)
     if not body.rows:
         raise FileRefusedError("a header and no rows.", where=where, next_step="Download the file again.")
     read = SheetTable(table, match.layout, where, places, body.rows, body.totals, {})

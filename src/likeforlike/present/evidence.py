@@ -345,7 +345,7 @@ def _before(row: Row | None) -> str:
     if row is None:
         return ""
     if row["ratio"] is None:
-        return f"No comparable baseline before the pandemic: {row['reason']}."
+        return f"Appointments before the pandemic: {row['reason']}."
     return (
         f"Appointments by working day were {wording.number(100 * row['ratio'], 0)}% of those of the same months before "
         f"the pandemic {wording.interval(100 * row['lower'], 100 * row['upper'], 'per cent', 0)}; the probability that "
@@ -357,8 +357,8 @@ def _what_to_do(result: ReviewResult) -> tuple[str, ...]:
     return (
         "Check the figures of each month: they are those that were published, and each names its file.",
         (
-            "If one is wrong, or something about this practice makes it unlike others, say so to the commissioner named "
-            f"in the covering letter, with the code and this result's number, {result.id}."
+            "If one is wrong, or something about this practice makes it unlike others, say so to the commissioner "
+            f"named in the covering letter, with the code and this result's number, {result.id}."
         ),
         "What you say is to be recorded and answered with reasons, and the review run again where it changes a figure.",
     )

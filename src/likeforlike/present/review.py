@@ -273,11 +273,13 @@ def _read_first(result: ReviewResult) -> tuple[str, ...]:
     """Where the list leans: towards whom, in figures."""
     said = []
     for row in result.rows("who"):
-        if row["leans"]:
-            listed, everybody = (wording.figure(row[name], row["unit"]) for name in ("listed", "all"))
-            said.append(
-                f"The list leans: {row['characteristic']} {listed} among the listed, {everybody} among all."
-            )
+        if not row["leans"]:
+            continue
+        listed, everybody = (wording.figure(row[name], row["unit"], 0) for name in ("listed", "all"))
+        about = f"{row['characteristic']}, {row['label']}" if row["label"] else row["characteristic"]
+        said.append(
+            f"The list leans by more than chance: {about}: {listed} of the listed, {everybody} of all assessed."
+        )
     return tuple(said)
 
 

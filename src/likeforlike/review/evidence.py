@@ -32,13 +32,10 @@ class Evidence:
     """All organisations of a kind in one order, and what is known of them."""
 
     build: Build
-    area: Area
     organisations: tuple[str, ...]
     names: Mapping[str, str]
     boards: tuple[str, ...]
     """The area of each organisation that the cross-validation leaves out whole."""
-    members: NDArray[np.int64]
-    """Places of the organisations of the reviewed area, in order of code."""
     panels: tuple[Panel, ...]
     """One for each indicator of the plan, all organisations in the same order."""
     populations: tuple[Covariates, ...]
@@ -49,46 +46,39 @@ class Evidence:
     merged: Mapping[str, tuple[tuple[str, datetime.date], ...]]
     """Organisation → those that it took over, and when."""
 
-    def index(self, organisation: str) -> int:
-        """The place of an organisation in every array."""
-        return self.organisations.index(organisation)
+
+@dataclass(frozen=True)
+class Chosen:
+    """The reviewed area."""
+
+    area: Area
+    members: NDArray[np.int64]
+    """Places of its organisations among all, in order of code."""
 
 
 def gather_evidence(build: Build, catalogue: Catalogue, plan: ReviewPlan) -> Evidence:
-    """Read what a plan needs.
+    """Read what a plan needs of all organisations, whatever its area.
 
     Raises:
-        NotFoundError: an area that is not known or has no organisations, an indicator without figures.
+        NotFoundError: an indicator without figures.
         DefinitionError: a window in which an indicator has no figures: it names file key and months that have.
     """
     kind = plan.organisation_type
-    area = find_area(build, catalogue, plan.area)
-    placed = list_members(build, area, kind)
     panels = [
         read_panel(build, catalogue.indicator(one.id), kind, restricted=plan.restricted)
         for one in plan.indicators
     ]
     for number, panel in enumerate(panels):
         _check_window(panel, plan, number)
-    closures = read_closures(build, kind)
-    open_then = {code for code in placed if code not in closures or closures[code].day > plan.window.last}
-    seen = {code for panel in panels for code in panel.organisations}
-    members = sorted(code for code in open_then if code in seen or placed[code] >= plan.window.first)
-    if not members:
-        raise NotFoundError(
-            f"no {catalogue.organisation_type(kind).plural} are known in {area.name} for this window.",
-            next_step="`likeforlike show --areas` lists the areas of the build.",
-        )
-    organisations = tuple(sorted(seen | set(members)))
-    place = {code: number for number, code in enumerate(organisations)}
+    # Those without any figure are among them: their area is told that they have none.
+    placed = list_members(build, Area("england", "ENG", "England"), kind)
+    organisations = tuple(sorted({code for panel in panels for code in panel.organisations} | set(placed)))
     names = {code: name for (its, code), name in read_names(build).items() if its == kind}
     return Evidence(
         build=build,
-        area=area,
         organisations=organisations,
         names={code: names.get(code, code) for code in organisations},
         boards=_boards(build, kind, organisations),
-        members=np.array([place[code] for code in members], dtype=np.int64),
         panels=tuple(panel.align(organisations) for panel in panels),
         populations=tuple(
             read_covariates(
@@ -108,6 +98,39 @@ def gather_evidence(build: Build, catalogue: Catalogue, plan: ReviewPlan) -> Evi
         ages=read_covariates(build, (UNDER_5, AGED_85), kind, organisations, plan.window.last),
         merged=_merged(build, kind),
     )
+
+
+def choose_area(evidence: Evidence, catalogue: Catalogue, plan: ReviewPlan) -> Chosen:
+    """The plan's area and its organisations: those placed in it that had not closed by the last month.
+
+    One without any figure is among them where a file of the window's time still places it there.
+
+    Raises:
+        NotFoundError: the area is not known, or has no organisations.
+    """
+    build, kind = evidence.build, plan.organisation_type
+    area = find_area(build, catalogue, plan.area)
+    placed = list_members(build, area, kind)
+    closures = read_closures(build, kind)
+    place = {code: number for number, code in enumerate(evidence.organisations)}
+    seen = {code for panel in evidence.panels for code in _with_figures(panel)}
+    members = sorted(
+        code
+        for code in placed
+        if (code not in closures or closures[code].day > plan.window.last)
+        and (code in seen or placed[code] >= plan.window.first)
+    )
+    if not members:
+        raise NotFoundError(
+            f"no {catalogue.organisation_type(kind).plural} are known in {area.name} for this window.",
+            next_step="`likeforlike show --areas` lists the areas of the build.",
+        )
+    return Chosen(area, np.array([place[code] for code in members], dtype=np.int64))
+
+
+def _with_figures(panel: Panel) -> list[str]:
+    some = (~np.isnan(panel.numerator)).any(axis=1).tolist()
+    return [code for code, has in zip(panel.organisations, some, strict=True) if has]
 
 
 def _check_window(panel: Panel, plan: ReviewPlan, number: int) -> None:

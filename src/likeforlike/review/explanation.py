@@ -86,7 +86,7 @@ def _shares_source(one: Indicator, other: Indicator) -> bool:
 def _rows(review: Review, model: IndicatorModel, explained: Explained) -> Iterator[Row]:
     unit = explained.unit
     parts = [*explained.groups, REST]
-    for place in review.evidence.members:
+    for place in review.members:
         named = {
             "organisation": review.evidence.organisations[place],
             "indicator": model.indicator.id,

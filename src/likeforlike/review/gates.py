@@ -15,6 +15,8 @@ from likeforlike.review.evidence import Evidence
 from likeforlike.review.models import IndicatorModel
 from likeforlike.review.plan import ReviewPlan
 
+Members = NDArray[np.int64]
+
 # What `withheld` begins with where a check of data quality failed.
 FAILED_CHECK = "gate:"
 
@@ -45,19 +47,19 @@ class Stopped:
 
 
 def apply_gates(
-    evidence: Evidence, models: Sequence[IndicatorModel], plan: ReviewPlan
+    evidence: Evidence, members: Members, models: Sequence[IndicatorModel], plan: ReviewPlan
 ) -> tuple[NDArray[np.bool_], tuple[Stopped, ...]]:
     """Which figures of the area's organisations pass, (members, indicators), and all that was stopped."""
-    passed = np.ones((evidence.members.size, len(models)), dtype=bool)
+    passed = np.ones((members.size, len(models)), dtype=bool)
     stopped: list[Stopped] = []
-    for row, place in enumerate(evidence.members):
+    for row, place in enumerate(members):
         whole = _stop_whole(evidence, int(place), plan)
         stopped += whole
         passed[row] &= not whole
     for column, model in enumerate(models):
-        its = _stop_indicator(evidence, model, plan)
+        its = _stop_indicator(evidence, members, model, plan)
         stopped += [one for found in its.values() for one in found]
-        for row, place in enumerate(evidence.members):
+        for row, place in enumerate(members):
             passed[row, column] &= evidence.organisations[place] not in its
     return passed, tuple(stopped)
 
@@ -103,14 +105,16 @@ def _stop_list(lists: Panel, place: int, plan: ReviewPlan) -> list[tuple[Gate, s
     return found
 
 
-def _stop_indicator(evidence: Evidence, model: IndicatorModel, plan: ReviewPlan) -> dict[str, list[Stopped]]:
+def _stop_indicator(
+    evidence: Evidence, members: Members, model: IndicatorModel, plan: ReviewPlan
+) -> dict[str, list[Stopped]]:
     """Organisation → why its figures of one indicator do not count."""
     fitted = next(iter(model.under.values()))
     name = model.indicator.id
     # Months in which anybody has a figure: a month that nobody was asked for is nobody's gap.
     asked = ~np.isnan(model.panel.numerator[:, model.months]).all(axis=0)
     stopped: dict[str, list[Stopped]] = {}
-    for place in evidence.members:
+    for place in members:
         code = evidence.organisations[place]
         found: list[tuple[Gate, str]] = []
         seen = ~np.isnan(model.panel.numerator[place, model.months])[asked]

@@ -16,6 +16,8 @@ from likeforlike.catalogue.attribution import attribute, find_fiction
 from likeforlike.errors import DefinitionError
 from likeforlike.measures.build import Build, build
 from likeforlike.measures.reading import read_names
+from likeforlike.review.beside import tabulate_before, tabulate_who
+from likeforlike.review.editions import earlier_days
 from likeforlike.review.explanation import tabulate_why
 from likeforlike.review.plan import Planned, check_plan
 from likeforlike.review.result import ReviewResult, write_result
@@ -58,7 +60,14 @@ def run_review(
     built = build(store, catalogue, settings, as_at=planned.plan.as_at, report=report)
     with one_thread():
         region = fit_region(built, catalogue, planned.plan, report)
-        review = review_area(region, catalogue, planned.plan, report)
+        days = earlier_days(manifest.files, _source_ids(region), planned.plan)
+        earlier = {
+            f"as at {day}": fit_region(
+                build(store, catalogue, settings, as_at=day, report=report), catalogue, planned.plan, report
+            )
+            for day in days
+        }
+        review = review_area(region, catalogue, planned.plan, report, earlier)
         used = _used(review, manifest)
         check_packs(planned, used)
         tables = tabulate(review, region, catalogue) | {"sources": _sources(used, catalogue)}
@@ -94,15 +103,15 @@ def tabulate(review: Review, region: Region, catalogue: Catalogue) -> dict[str, 
         "runs": tabulate_runs(review),
         "snapshots": by_month,
         "snapshot_organisations": by_organisation,
-        "before": [],
+        "before": tabulate_before(review, catalogue),
         "why": tabulate_why(review, catalogue),
-        "who": [],
+        "who": tabulate_who(review),
     }
 
 
 def describe(review: Review, built: Build, catalogue: Catalogue, used: Sequence[AddedFile]) -> dict[str, Any]:
     """What `result.json` says beside the hashes of its files: nothing of the day or the machine."""
-    plan, listing, area = review.plan, review.listing, review.evidence.area
+    plan, listing, area = review.plan, review.listing, review.area
     return {
         "title": plan.title,
         "area": {"organisation_type": area.organisation_type, "code": area.code, "name": area.name},
@@ -120,7 +129,7 @@ def describe(review: Review, built: Build, catalogue: Catalogue, used: Sequence[
         "draws": plan.draws,
         "thresholds": plan.thresholds.model_dump(),
         "gates": plan.gates.model_dump(),
-        "organisations": len(review.evidence.members),
+        "organisations": len(review.members),
         "assessed": int(listing.assessed.sum()),
         "listed": int(listing.listed.sum()),
         "core": int(review.core.sum()),
@@ -135,6 +144,10 @@ def describe(review: Review, built: Build, catalogue: Catalogue, used: Sequence[
         "version": __version__,
         "libraries": {name: metadata.version(name) for name in LIBRARIES},
     }
+
+
+def _source_ids(region: Region) -> set[str]:
+    return {source.source for model in region.models for source in model.indicator.inputs}
 
 
 def _used(review: Review, manifest: Manifest) -> list[AddedFile]:

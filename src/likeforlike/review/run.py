@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from likeforlike.catalogue import Catalogue
+from likeforlike.comparison.areas import Area
 from likeforlike.comparison.panel import FloatArray
 from likeforlike.measures.build import Build
 from likeforlike.review.assessing import (
@@ -22,12 +24,12 @@ from likeforlike.review.assessing import (
     slope_of_units,
     to_units,
 )
-from likeforlike.review.evidence import Evidence, gather_evidence
+from likeforlike.review.evidence import Evidence, choose_area, gather_evidence
 from likeforlike.review.gates import Stopped, apply_gates
 from likeforlike.review.listing import Listing, make_list, weights_present
 from likeforlike.review.models import Adjustment, IndicatorModel, adjustments, fit_models
 from likeforlike.review.plan import ReviewPlan, can_list, directions
-from likeforlike.review.sensitivity import Run, Setting, hold, try_others
+from likeforlike.review.sensitivity import Dimension, Run, Setting, hold, try_others
 from likeforlike.statistics.joint_draws import EffectPopulation
 from likeforlike.statistics.rank_confidence_sets import (
     PlaceSets,
@@ -53,6 +55,9 @@ class Review:
     """A review as arrays, before it becomes tables: organisations of the area in order of code."""
 
     plan: ReviewPlan
+    area: Area
+    members: NDArray[np.int64]
+    """Their places among all organisations."""
     evidence: Evidence
     models: tuple[IndicatorModel, ...]
     measured: Measured
@@ -82,17 +87,65 @@ def fit_region(build: Build, catalogue: Catalogue, plan: ReviewPlan, report: Rep
     return Region(evidence, models, populations_by_adjustment(models, plan.window.months))
 
 
-def review_area(region: Region, catalogue: Catalogue, plan: ReviewPlan, report: Report) -> Review:
-    """Gates, probabilities, list and sensitivity for the plan's area."""
+def review_area(
+    region: Region,
+    catalogue: Catalogue,
+    plan: ReviewPlan,
+    report: Report,
+    earlier: Mapping[str, Region] = MappingProxyType({}),
+) -> Review:
+    """Gates, probabilities, list and sensitivity for the plan's area.
+
+    `earlier` are regions as they were known at earlier dates, by what they are called: the dimension of editions.
+    """
+    decided = _decide(region, catalogue, plan, report)
+    report("trying other ways")
+    base = decided.listing.listed
+    runs = (
+        *try_others(_setting(decided, region, catalogue), plan),
+        *_try_editions(decided, catalogue, earlier),
+    )
+    return replace(decided, runs=runs, core=hold(base, runs))
+
+
+def _setting(review: Review, region: Region, catalogue: Catalogue) -> Setting:
+    return Setting(
+        review.models,
+        review.members,
+        review.passed,
+        review.listing.assessed,
+        review.weights,
+        directions(review.plan, catalogue),
+        region.populations,
+        can_list(review.plan, catalogue),
+    )
+
+
+def _try_editions(review: Review, catalogue: Catalogue, earlier: Mapping[str, Region]) -> Iterator[Run]:
+    codes = [review.evidence.organisations[place] for place in review.members]
+    for label, region in earlier.items():
+        then = _decide(region, catalogue, review.plan, _say_nothing)
+        listed = {then.evidence.organisations[place] for place in then.members[then.listing.listed]}
+        yield Run(Dimension.EDITION, label, np.array([code in listed for code in codes]))
+
+
+def _say_nothing(step: str) -> None:
+    del step
+
+
+def _decide(region: Region, catalogue: Catalogue, plan: ReviewPlan, report: Report) -> Review:
+    """The plan's own run, before any other is tried."""
     evidence, models = region.evidence, region.models
+    chosen = choose_area(evidence, catalogue, plan)
+    members = chosen.members
     own = adjustments(plan)[0]
     population = region.populations[own]
     weights = np.array([one.weight for one in plan.indicators])
     weights = weights / weights.sum()
     polarity = directions(plan, catalogue)
-    passed, stopped = apply_gates(evidence, models, plan)
+    passed, stopped = apply_gates(evidence, members, models, plan)
     months = [model.months for model in models]
-    measured = measure_effects(models, evidence.members, months, own, plan.window.months)
+    measured = measure_effects(models, members, months, own, plan.window.months)
     passed = passed & ~np.isnan(measured.estimate)
     present = weights_present(passed, weights)
     assessed = present >= plan.thresholds.least_weight
@@ -100,19 +153,17 @@ def review_area(region: Region, catalogue: Catalogue, plan: ReviewPlan, report: 
     scaling = make_scaling(models, polarity, own, plan.reference, joint)
     report("drawing")
     units = draw(joint, scaling, population, plan.draws, plan.seed)
-    listable = can_list(plan, catalogue)
     sets, places = _rank_sets(measured, passed, scaling, weights, assessed, plan)
     may = np.zeros(assessed.size, dtype=bool)
     if places is not None:
         may[assessed] = places.may
-    listing = make_list(units, weights, assessed, plan.thresholds, listable=listable, may=may)
-    setting = Setting(
-        models, evidence.members, passed, assessed, weights, polarity, region.populations, listable
+    listing = make_list(
+        units, weights, assessed, plan.thresholds, listable=can_list(plan, catalogue), may=may
     )
-    report("trying other ways")
-    runs = tuple(try_others(setting, plan))
     return Review(
         plan=plan,
+        area=chosen.area,
+        members=members,
         evidence=evidence,
         models=models,
         measured=measured,
@@ -124,8 +175,8 @@ def review_area(region: Region, catalogue: Catalogue, plan: ReviewPlan, report: 
         listing=listing,
         sets=sets,
         places=places,
-        runs=runs,
-        core=hold(listing.listed, runs),
+        runs=(),
+        core=listing.listed,
         weights=weights,
     )
 

@@ -181,9 +181,12 @@ TABLES: Mapping[str, Mapping[str, pyarrow.DataType]] = {
     },
     "who": {
         "characteristic": TEXT,
+        "label": TEXT,  # whose share it is; blank for a mean
         "listed": NUMBER,
         "others": NUMBER,
         "all": NUMBER,
+        "lower": NUMBER,  # between these 95% of lists of this length drawn blindly would lie
+        "upper": NUMBER,
         "unit": TEXT,
         "p_value": NUMBER,
         "leans": YES_NO,

@@ -35,14 +35,14 @@ def tabulate_organisations(review: Review) -> Rows:
     sets = _spread_sets(review)
     gates = _gates_of_organisations(review)
     rows: Rows = []
-    for row, organisation in enumerate(evidence.members):
+    for row, organisation in enumerate(review.members):
         code = evidence.organisations[organisation]
         assessed = bool(listing.assessed[row])
         rows.append(
             {
                 "organisation": code,
                 "name": evidence.names[code],
-                "patients": _newest(evidence.list_sizes, int(organisation)),
+                "patients": newest_list(evidence.list_sizes, int(organisation)),
                 "assessed": assessed,
                 "not_assessed": None if assessed else gates.get(code, ""),
                 "weight_present": review.present[row],
@@ -105,7 +105,8 @@ def _gates_of_organisations(review: Review) -> dict[str, str]:
     return {code: ",".join(dict.fromkeys(its)) for code, its in gates.items()}
 
 
-def _newest(lists: Panel | None, organisation: int) -> int | None:
+def newest_list(lists: Panel | None, organisation: int) -> int | None:
+    """The newest size of an organisation's list, or None."""
     if lists is None:
         return None
     known = np.flatnonzero(~np.isnan(lists.numerator[organisation]))
@@ -130,8 +131,8 @@ def tabulate_effects(review: Review) -> Rows:
         if passed.sum() > 1:
             between = rank_intervals(units[:, passed], best="highest")
             ranks[:, passed] = between.lower, between.upper
-        observed = _observed(model, review.evidence.members)
-        for row, organisation in enumerate(review.evidence.members):
+        observed = _observed(model, review.members)
+        for row, organisation in enumerate(review.members):
             code = review.evidence.organisations[organisation]
             counts = passed[row]
             state = state_of(worse[row], better[row]) if counts else State.NOT_ASSESSED
@@ -211,7 +212,7 @@ def _in_unit(model: IndicatorModel, link: FloatArray) -> FloatArray:
 def tabulate_months(review: Review) -> Rows:
     """One row for each organisation, indicator and month of the window that anybody has a figure for."""
     rows: Rows = []
-    plan, members = review.plan, review.evidence.members
+    plan, members = review.plan, review.members
     for model in review.models:
         panel, fitted = model.panel, next(iter(model.under.values()))
         multiplier = model.indicator.multiplier
@@ -286,7 +287,7 @@ def tabulate_sensitivity(review: Review) -> Rows:
                 "runs": len(its),
                 "listed": int(counts[row]),
             }
-            for row, organisation in enumerate(review.evidence.members)
+            for row, organisation in enumerate(review.members)
         ]
     return sorted(rows, key=lambda one: one["organisation"])
 
@@ -329,12 +330,12 @@ def tabulate_snapshots(review: Review) -> tuple[Rows, Rows]:
             "months": len(months),
             "named": int(times[row]),
         }
-        for row, organisation in enumerate(review.evidence.members)
+        for row, organisation in enumerate(review.members)
     ]
 
 
 def _snapshots(review: Review) -> Iterator[tuple[Any, tuple[np.ndarray, int]]]:
-    members = review.evidence.members
+    members = review.members
     polarity = np.sign(review.scaling.scales)
     months = sorted({month for model in review.models for month in model.panel.months})
     for month in months:

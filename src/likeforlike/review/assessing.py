@@ -81,16 +81,26 @@ def measure_effects(
     )
 
 
-def fit_population(measured: Measured) -> EffectPopulation:
-    """How true effects are distributed over all organisations; an indicator that tells nobody apart stands still."""
+def fit_population(measured: Measured, priors: FloatArray) -> EffectPopulation:
+    """How true effects are distributed over all organisations; an indicator that tells nobody apart stands still.
+
+    `priors` (indicators,) are the variances between organisations over the next window that the fit to every month
+    found: they stay, and the mean stays 0, for one window's estimates know less of both. From those come the
+    correlations alone.
+    """
     k = measured.estimate.shape[1]
-    enough = (~np.isnan(measured.estimate)).sum(axis=0) > k
-    mean, covariance = np.zeros(k), np.zeros((k, k))
+    enough = ((~np.isnan(measured.estimate)).sum(axis=0) > k) & (priors > 0)
+    covariance = np.zeros((k, k))
     if enough.any():
         kept = np.flatnonzero(enough)
-        fitted = fit_effect_population(measured.estimate[:, kept], measured.error[:, kept])
-        mean[kept], covariance[np.ix_(kept, kept)] = fitted.mean, fitted.covariance
-    return EffectPopulation(mean, covariance)
+        fitted = fit_effect_population(measured.estimate[:, kept], measured.error[:, kept]).covariance
+        spread = np.sqrt(np.diag(fitted))
+        # Where one window's estimates show no difference at all, there is nothing to correlate.
+        unit = np.where(spread > 0, np.sqrt(priors[kept]) / np.where(spread > 0, spread, 1.0), 0.0)
+        scaled = fitted * np.outer(unit, unit)
+        np.fill_diagonal(scaled, priors[kept])
+        covariance[np.ix_(kept, kept)] = scaled
+    return EffectPopulation(np.zeros(k), covariance)
 
 
 def join_effects(measured: Measured, passed: NDArray[np.bool_], population: EffectPopulation) -> JointEffects:
@@ -166,6 +176,9 @@ def populations_by_adjustment(
     everybody = np.arange(len(models[0].panel.organisations))
     months = [model.months for model in models]
     return {
-        adjustment: fit_population(measure_effects(models, everybody, months, adjustment, ahead))
+        adjustment: fit_population(
+            measure_effects(models, everybody, months, adjustment, ahead),
+            np.array([model.under[adjustment].ahead for model in models]),
+        )
         for adjustment in models[0].under
     }

@@ -48,16 +48,8 @@ class Effects:
 
 
 MONTHS_OF_LEVEL = 12
-<<<<<<< HEAD
 # A gain of nothing would leave no error to speak of, and one of all no room for any.
 _LEAST_GAIN = 1e-6
-=======
-# With this little gained over the prior an organisation's own figures say nothing that could be told apart.
-_LEAST_GAIN = 1e-3
-# An estimate that the prior would find this many standard deviations away says more than its variance does; but
-# this alone never makes an organisation's figures worth more than a quarter of what would settle the matter.
-_FURTHEST, _MOST_FROM_MEAN = 3.0, 0.25
->>>>>>> proof
 
 
 def fit_yardstick(
@@ -132,11 +124,10 @@ def predict_effects(
     error = prior * (1 - gain) / gain
     with np.errstate(invalid="ignore", divide="ignore"):
         typical = np.nansum(variances, axis=1) / np.where(seen > 0, seen, 1)
-<<<<<<< HEAD
-        repeated = [
-            float(reliability(yardstick.components, chance, int(count))) if count else np.nan
-            for chance, count in zip(typical, seen, strict=True)
-        ]
+        repeated = np.full(n, np.nan)
+        for count in np.unique(seen[seen > 0]):
+            its = seen == count
+            repeated[its] = reliability(yardstick.components, typical[its], int(count))
     return Effects(
         mean,
         variance,
@@ -144,32 +135,10 @@ def predict_effects(
         error,
         np.maximum(variance - prior * (1 - gain), 0.0),
         seen.astype(float),
-        np.array(repeated),
+        repeated,
     )
-=======
-        repeated = np.full(n, np.nan)
-        for count in np.unique(seen[seen > 0]):
-            its = seen == count
-            repeated[its] = reliability(yardstick.components, typical[its], int(count))
-    return Effects(mean, variance, estimate, error, seen.astype(float), repeated)
->>>>>>> proof
 
 
 def prior_variance(components: VarianceComponents, ahead: int) -> float:
     """How much organisations differ over a window: τ² and the drift's mean."""
     return components.lasting + components.drift * variance_of_mean(components.correlation, ahead)
-<<<<<<< HEAD
-=======
-
-
-def _without_prior(mean: FloatArray, variance: FloatArray, prior: float) -> tuple[FloatArray, FloatArray]:
-    """The estimate and its error that, shrunk by a prior N(0, `prior`), give this mean and variance."""
-    if prior <= 0:
-        return np.full(mean.shape, np.nan), np.full(mean.shape, np.nan)
-    # An organisation that drifts more than most may be less certain afterwards than the prior is of anybody, and
-    # yet be expected away from it. Its mean stands; to divide it by next to nothing would make an estimate that no
-    # organisation of this population could have.
-    least = np.clip(mean**2 / (_FURTHEST**2 * prior), _LEAST_GAIN, _MOST_FROM_MEAN)
-    kept = np.maximum(1 - variance / prior, least)
-    return mean / kept, (prior * (1 - kept) / kept).clip(1e-12)
->>>>>>> proof

@@ -45,7 +45,7 @@ class Explained:
     reference: FloatArray
     """All organisations together over the months in which this one has figures, in the unit: (organisations,)."""
     left_out: tuple[tuple[str, str], ...]
-    """Groups that are in nobody's parts, each with the reason."""
+    """Groups, and covariates as 'group: covariate', that are in nobody's parts, each with the reason."""
     fit: ExpectedFit
     """The full model, with its quality out of fold."""
 
@@ -69,8 +69,9 @@ def explain_gaps(
     informs the other coefficients all the same, the fit sees what those that know the group would lead one to
     expect of it (conditional means: Buck 1960; Little 1992, section 4.2: consistent where figures are missing for
     reasons other than the outcome). Thus a group that only one area knows meets coefficients of all organisations.
-    The intervals take these means as given. A group with fewer than ten organisations for each of its covariates,
-    or that repeats the groups before it, is left out, with the reason.
+    The intervals take these means as given. A covariate that too few know to carry its group (ten organisations for
+    each covariate), a group of such covariates, and one that repeats the groups before it are left out, with the
+    reason.
 
     On the way to the unit each part keeps its share of the gap: it is multiplied by the slope of the chord from the
     reference to the organisation.
@@ -81,8 +82,10 @@ def explain_gaps(
     window = panel.between(panel.months[months][0], panel.months[months][-1])
     seen = ~np.isnan(window.numerator) & (window.denominator > 0)
     here = np.asarray(seen.any(axis=1))
+    groups, too_few = _without_unknown(groups, here)
     known = np.column_stack([~np.isnan(one.values).any(axis=1) for one in groups.values()])
     used, left_out = _choose(groups, known, here)
+    left_out = (*too_few, *left_out)
     if not used:
         raise NoModelError(
             f"{panel.indicator.id}: no group of covariates can explain it: "
@@ -129,6 +132,28 @@ def explain_gaps(
         left_out=left_out,
         fit=fit,
     )
+
+
+def _without_unknown(
+    groups: Mapping[str, Covariates], here: BoolArray
+) -> tuple[dict[str, Covariates], tuple[tuple[str, str], ...]]:
+    """The groups without the covariates that hardly anybody knows, unless that is all of them."""
+    kept: dict[str, Covariates] = {}
+    left_out: list[tuple[str, str]] = []
+    for name, one in groups.items():
+        least = LEAST_ORGANISATIONS_PER_COVARIATE * len(one.names)
+        counts = (~np.isnan(one.values[here])).sum(axis=0)
+        enough = counts >= least if (counts >= least).any() else np.ones(len(one.names), dtype=bool)
+        kept[name] = Covariates(
+            tuple(covariate for covariate, some in zip(one.names, enough, strict=True) if some),
+            one.values[:, enough],
+        )
+        left_out += [
+            (f"{name}: {covariate}", f"known of {count} organisations, {least} are needed")
+            for covariate, count, some in zip(one.names, counts, enough, strict=True)
+            if not some
+        ]
+    return kept, tuple(left_out)
 
 
 def _choose(

@@ -22,6 +22,7 @@ from likeforlike.measures.lineage_tables import write_lineage
 from likeforlike.measures.membership import all_parents, list_names, list_records, newest_statements
 from likeforlike.measures.numbers import Numbers, numbers_of
 from likeforlike.measures.observations import Counted, observe, prefer
+from likeforlike.measures.placing import list_records_by_name, list_unplaced, place_by_name
 from likeforlike.measures.populations import Populations
 from likeforlike.store import Manifest, Selection, Store, select_editions
 
@@ -80,7 +81,16 @@ def compute_observations(
         write_lineage(engine, store, manifest, catalogue, as_at, folder)
         return {}, 0
     report("placing organisations")
-    records = list_records([(one.counted.needs.table, one.counted.counts) for one in stored.values()])
+    counts = [(one.counted.needs.table, one.counted.counts) for one in stored.values()]
+    records = list_records(counts)
+    if any(table.belongs_by_name for table, _ in counts):
+        by_name = list_records_by_name(counts)
+        unplaced = list_unplaced(records, by_name)
+        engine.write(
+            unplaced.order_by(["parent_type", "parent_name", "organisation_type"]),
+            folder / "unplaced.parquet",
+        )
+        records = place_by_name(records, by_name)
     newest = engine.keep("newest_statements", newest_statements(records))
     organisations = engine.write(
         list_names(newest).order_by(["organisation_type", "organisation"]), folder / "organisations.parquet"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow
 import pyarrow.parquet
@@ -96,3 +97,11 @@ def count_available(
             "restricted": sum(its["restricted"].to_pylist()),
         }
     return counts
+
+
+def read_unplaced(build: Build) -> list[dict[str, Any]]:
+    """Names of larger organisations that lead to nobody: parent_type, parent_name, organisation_type, organisations."""
+    path = build.folder / "unplaced.parquet"
+    # Without a table that prints names alone nobody is placed by name.
+    rows: list[dict[str, Any]] = _read(path, []).to_pylist() if path.exists() else []
+    return rows

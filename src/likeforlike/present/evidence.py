@@ -110,6 +110,8 @@ class EvidenceView:
     changes: tuple[str, ...]
     """What would change the answer."""
     snapshot: str
+    beside: tuple[str, ...]
+    """What the plan shows beside the list and counts nothing in it."""
     before: str
     """Appointments against the same months before the pandemic; '' where that was not asked."""
     left_out: tuple[str, ...]
@@ -168,6 +170,7 @@ def view_all_evidence(result: ReviewResult, wanted: Sequence[str]) -> list[Evide
     held = _by_organisation(result.rows("sensitivity"))
     snapshots = {row["organisation"]: row for row in result.rows("snapshot_organisations")}
     before = {row["organisation"]: row for row in result.rows("before")}
+    beside = _by_organisation(result.rows("beside"))
     gates = explain_gates(result)
     sheets = []
     for code in wanted:
@@ -206,6 +209,7 @@ def view_all_evidence(result: ReviewResult, wanted: Sequence[str]) -> list[Evide
                 held=tried,
                 changes=_changes(row, tried),
                 snapshot=_snapshot(snapshots.get(code)),
+                beside=tuple(_beside(its) for its in beside.get(code, ())),
                 before=_before(before.get(code)),
                 left_out=gates.get(code, ()),
                 what_to_do=_what_to_do(result),
@@ -305,7 +309,10 @@ def _why_sentence(indicator: IndicatorView, parts: Sequence[PartView]) -> str:
         f"{_subject(one.group)} {one.words}" for one in parts if one.group != GAP and one.part is not None
     ]
     size = wording.number(abs(gap.part), indicator.decimals)
-    return f"It lies {size}{unit} {side} all organisations together. Of this gap {wording.enumerate_words(said)}."
+    return (
+        f"It lies {size}{unit} {side} all organisations taken together, which are not the typical one. "
+        f"Of this gap {wording.enumerate_words(said)}."
+    )
 
 
 def _subject(group: str) -> str:
@@ -339,6 +346,17 @@ def _snapshot(row: Row | None) -> str:
         f"The last 20% by the raw figures of one month would have named it in {row['named']:,} of "
         f"{wording.count(row['months'], 'month')}."
     )
+
+
+def _beside(row: Row) -> str:
+    span = wording.month(row["first_day"])
+    if (row["first_day"].year, row["first_day"].month) != (row["last_day"].year, row["last_day"].month):
+        span = f"{span} to {wording.month(row['last_day'])}"
+    value = row["level"] or wording.figure(row["value"], row["unit"])
+    limits = wording.interval(row["lower"], row["upper"], row["unit"])
+    said = " ".join(part for part in (value, limits) if part)
+    doubt = f" ({row['reason']})" if row["reason"] else ""
+    return f"{row['title']}: {said}, {span}{doubt}."
 
 
 def _before(row: Row | None) -> str:

@@ -30,6 +30,8 @@ class Measured:
     estimate: FloatArray
     """Before shrinkage, on the link scale; NaN where there is no figure or a gate stopped it."""
     error: FloatArray
+    excess: FloatArray
+    """Variance beyond that: of organisations that drift more than most."""
     reliability: FloatArray
     months: FloatArray
 
@@ -73,6 +75,7 @@ def measure_effects(
         # An indicator on which nobody differs has nothing to say of anybody.
         np.where(flat, np.nan, estimate),
         np.column_stack([one.error for one in found]),
+        np.column_stack([one.excess for one in found]),
         np.column_stack([one.reliability for one in found]),
         np.column_stack([one.months for one in found]),
     )
@@ -103,7 +106,11 @@ def fit_population(measured: Measured, priors: FloatArray) -> EffectPopulation:
 def join_effects(measured: Measured, passed: NDArray[np.bool_], population: EffectPopulation) -> JointEffects:
     """What is believed of each organisation's effects, the stopped and missing ones given those that passed."""
     estimate = np.where(passed, measured.estimate, np.nan)
-    return condition_effects(estimate, measured.error, population)
+    joint = condition_effects(estimate, measured.error, population)
+    covariance = joint.covariance.copy()
+    index = np.arange(estimate.shape[1])
+    covariance[:, index, index] += np.where(np.isnan(estimate), 0.0, measured.excess)
+    return JointEffects(joint.mean, covariance)
 
 
 def draw(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from likeforlike.catalogue import Catalogue
+from likeforlike.comparison.comparing import compare_organisations
 from likeforlike.comparison.monthly_counts import read_monthly_counts
 from likeforlike.comparison.populations import read_covariates
 from likeforlike.comparison.prepandemic import PANDEMIC, compare_with_before
@@ -96,6 +97,48 @@ def _row(lean: Lean, review: Review) -> Row:
         "p_value": lean.p_value,
         "leans": lean.leans,
     }
+
+
+def tabulate_beside(review: Review, catalogue: Catalogue) -> list[Row]:
+    """The newest figure of each organisation on the indicators that the plan shows beside the list."""
+    codes = {review.evidence.organisations[place] for place in review.members}
+    gates = {
+        (indicator.id, gate.id): gate.title
+        for indicator in catalogue.indicators.values()
+        for gate in indicator.quality_gates
+    }
+    rows: list[Row] = []
+    for name in review.plan.beside:
+        indicator = catalogue.indicator(name)
+        compared = compare_organisations(
+            review.evidence.build,
+            catalogue,
+            indicator,
+            organisation_type=review.plan.organisation_type,
+            area=review.area,
+            restricted=review.plan.restricted,
+        )
+        for figure in compared.figures:
+            if figure.organisation not in codes:
+                continue
+            reason = catalogue.methods.reason(figure.reason).title if figure.reason else None
+            doubts = [gates[name, gate] for gate in figure.failed_gates]
+            rows.append(
+                {
+                    "organisation": figure.organisation,
+                    "indicator": name,
+                    "title": indicator.title,
+                    "unit": indicator.unit,
+                    "first_day": figure.period,
+                    "last_day": figure.period_end,
+                    "value": figure.value,
+                    "level": figure.level,
+                    "lower": figure.lower,
+                    "upper": figure.upper,
+                    "reason": reason or "; ".join(doubts) or None,
+                }
+            )
+    return sorted(rows, key=lambda row: row["organisation"])
 
 
 def tabulate_before(review: Review, catalogue: Catalogue) -> list[Row]:

@@ -129,8 +129,13 @@ def choose_area(evidence: Evidence, catalogue: Catalogue, plan: ReviewPlan) -> C
 
 
 def _with_figures(panel: Panel) -> list[str]:
-    some = (~np.isnan(panel.numerator)).any(axis=1).tolist()
+    some: list[bool] = np.any(~np.isnan(panel.numerator), axis=1).tolist()
     return [code for code, has in zip(panel.organisations, some, strict=True) if has]
+
+
+def count_with_figures(evidence: Evidence) -> int:
+    """Organisations that have a figure of any indicator, in any month."""
+    return len({code for panel in evidence.panels for code in _with_figures(panel)})
 
 
 def _check_window(panel: Panel, plan: ReviewPlan, number: int) -> None:

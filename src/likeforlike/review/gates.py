@@ -91,7 +91,7 @@ def _stop_list(lists: Panel, place: int, plan: ReviewPlan) -> list[tuple[Gate, s
         # No list within the window says nothing against the newest there is.
         within = np.flatnonzero(~np.isnan(lists.numerator[place])).tolist()[-1:]
     if not within:
-        return [(Gate.LIST_UNKNOWN, "")]
+        return [(Gate.LIST_UNKNOWN, "")] if plan.gates.least_patients else []
     sizes = lists.numerator[place, within]
     found: list[tuple[Gate, str]] = []
     if sizes[-1] < plan.gates.least_patients:

@@ -16,8 +16,9 @@ from likeforlike.catalogue.attribution import attribute, find_fiction
 from likeforlike.errors import DefinitionError
 from likeforlike.measures.build import Build, build
 from likeforlike.measures.reading import read_names
-from likeforlike.review.beside import tabulate_before, tabulate_who
+from likeforlike.review.beside import tabulate_before, tabulate_beside, tabulate_who
 from likeforlike.review.editions import earlier_days
+from likeforlike.review.evidence import count_with_figures
 from likeforlike.review.explanation import tabulate_why
 from likeforlike.review.plan import Planned, check_plan
 from likeforlike.review.result import ReviewResult, write_result
@@ -103,6 +104,7 @@ def tabulate(review: Review, region: Region, catalogue: Catalogue) -> dict[str, 
         "runs": tabulate_runs(review),
         "snapshots": by_month,
         "snapshot_organisations": by_organisation,
+        "beside": tabulate_beside(review, catalogue),
         "before": tabulate_before(review, catalogue),
         "why": tabulate_why(review, catalogue),
         "who": tabulate_who(review),
@@ -136,7 +138,7 @@ def describe(review: Review, built: Build, catalogue: Catalogue, used: Sequence[
         "longest": listing.longest,
         "expected_wrong": float(listing.expected_false_share * listing.listed.sum()),
         "categories": dict(count_categories(review)),
-        "compared_with": len(review.evidence.organisations),
+        "compared_with": count_with_figures(review.evidence),
         "restricted": plan.restricted or any(file.restricted for file in used),
         "fiction": find_fiction(catalogue, read_names(built)),
         "build": built.key,

@@ -111,6 +111,8 @@ class ReviewPlan(Definition):
     concentration: float = Field(default=20.0, gt=0)
     """Of the Dirichlet distribution around the plan's weights."""
     indicators: tuple[PlannedIndicator, ...] = Field(min_length=1)
+    beside: tuple[Identifier, ...] = ()
+    """Indicators that are shown beside the list and count nothing in it: ratings, single years, single months."""
     gates: Gates = Gates()
     thresholds: Thresholds = Thresholds()
     data_packs: tuple[Text, ...] = ()
@@ -121,6 +123,8 @@ class ReviewPlan(Definition):
         ids = [one.id for one in self.indicators]
         if len(set(ids)) < len(ids):
             raise ValueError("indicators: one is named twice")
+        if len(set(self.beside)) < len(self.beside) or set(self.beside) & set(ids):
+            raise ValueError("beside: one is named twice, or is among the indicators")
         if self.expected == (self.expected_reason is not None):
             raise ValueError("expected_reason: belongs to expected = false, and to nothing else")
         return self
@@ -155,8 +159,9 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
             where=where,
             next_step=f"Known: {', '.join(catalogue.organisation_types)}.",
         )
+    _check_beside(plan, catalogue, where)
     for number, one in enumerate(plan.indicators):
-        key = f"indicators[{number}]"
+        key = f"indicators.{number}"
         if one.id not in catalogue.indicators:
             raise DefinitionError(
                 f"{key}.id: there is no indicator '{one.id}'.",
@@ -196,6 +201,20 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
         if one.borrow_from is not None and one.borrow_from not in catalogue.indicators:
             raise DefinitionError(
                 f"{key}.borrow_from: there is no indicator '{one.borrow_from}'.", where=where
+            )
+
+
+def _check_beside(plan: ReviewPlan, catalogue: Catalogue, where: str) -> None:
+    for number, name in enumerate(plan.beside):
+        if name not in catalogue.indicators:
+            raise DefinitionError(
+                f"beside.{number}: there is no indicator '{name}'.",
+                where=where,
+                next_step=f"Known: {', '.join(sorted(catalogue.indicators))}.",
+            )
+        if plan.organisation_type not in catalogue.indicators[name].organisation_types:
+            raise DefinitionError(
+                f"beside.{number}: '{name}' is not measured for '{plan.organisation_type}'.", where=where
             )
 
 

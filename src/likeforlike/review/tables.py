@@ -162,6 +162,19 @@ TABLES: Mapping[str, Mapping[str, pyarrow.DataType]] = {
         "named_also_next_month": WHOLE,
     },
     "snapshot_organisations": {"organisation": TEXT, "months": WHOLE, "named": WHOLE},
+    "beside": {  # what is shown and counts nothing
+        "organisation": TEXT,
+        "indicator": TEXT,
+        "title": TEXT,
+        "unit": TEXT,
+        "first_day": DAY,
+        "last_day": DAY,
+        "value": NUMBER,
+        "level": TEXT,  # of an ordinal
+        "lower": NUMBER,
+        "upper": NUMBER,
+        "reason": TEXT,  # for no value, or for doubt
+    },
     "before": {
         "organisation": TEXT,
         "months": WHOLE,

@@ -257,6 +257,15 @@ def test_groups_that_cannot_be_used_are_left_out_with_the_reason() -> None:
     assert [one.covariate for one in result.fit.coefficients] == ["older", "deprived", "gps"]
 
 
+def test_a_covariate_that_hardly_anybody_knows_does_not_take_its_group_with_it() -> None:
+    made = make(SHARE)
+    population = np.column_stack([made.groups["population"].values, np.full(400, np.nan)])
+    population[:29, 2] = 1
+    wider = made.explain(population=Covariates(("older", "deprived", "rural"), population))
+    assert wider.left_out == (("population: rural", "known of 29 organisations, 30 are needed"),)
+    np.testing.assert_array_equal(wider.unit.parts, made.explain().unit.parts)
+
+
 def test_nothing_to_explain_it_by_is_refused() -> None:
     made = make(SHARE, n=15)
     with pytest.raises(NoModelError, match="population: known of 15 organisations, 20 are needed"):

@@ -17,8 +17,7 @@ from likeforlike.comparison.populations import read_covariates
 from likeforlike.errors import DefinitionError, NotFoundError
 from likeforlike.measures.build import Build
 from likeforlike.measures.lineage_reading import read_closures, read_events
-from likeforlike.measures.reading import read_names, read_parents
-from likeforlike.measures.suppliers import read_suppliers
+from likeforlike.measures.reading import read_names, read_parents, read_suppliers
 from likeforlike.review.plan import ReviewPlan
 
 LIST_SIZE = "list_size"

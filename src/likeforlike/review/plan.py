@@ -60,6 +60,8 @@ class Gates(Definition):
     """Of the list from one month to the next: a merger, a dispersal, a new contract."""
     breaks: bool = True
     """Whether an indicator's window begins after the last known break in recording within it."""
+    supplier_change: bool = True
+    """Whether a change of the supplier of its system within the window keeps an organisation's figures out."""
     least_under_5: float = Field(default=0.01, ge=0, le=1)
     """Share of patients under 5 below which a list is no typical one: students, the homeless, a special scheme."""
     most_aged_85: float = Field(default=0.15, ge=0, le=1)

@@ -274,7 +274,7 @@ MISTAKES: dict[str, Mistake] = {
         CROSSTAB,
         "[tables.layouts.headers]\n",
         'total = "Total"\n[tables.layouts.headers]\n',
-        ["total, printed and in_banner belong to a layout with a sheet"],
+        ["total and printed belong to a layout with a sheet, and so do in_banner and divided_by"],
     ),
     "subtotals of no label": (
         TELEPHONY,
@@ -286,7 +286,7 @@ MISTAKES: dict[str, Mistake] = {
         CROSSTAB,
         '[tables.layouts.headers]\nmonth = "APPOINTMENT_MONTH_START_DATE"\n',
         'in_banner = { month = "Period:" }\n[tables.layouts.headers]\n',
-        ["total, printed and in_banner belong to a layout with a sheet"],
+        ["total and printed belong to a layout with a sheet, and so do in_banner and divided_by"],
     ),
     "printed figure of a name": (
         TELEPHONY,

@@ -368,7 +368,7 @@ def test_absent_columns_need_a_label_of_theirs() -> None:
 
 
 def test_totals_belong_to_a_sheet() -> None:
-    assert "total, printed and in_banner belong to a layout with a sheet" in layout_fault(sheet=None)
+    assert "total and printed belong to a layout with a sheet" in layout_fault(sheet=None)
 
 
 def test_a_table_on_a_sheet_is_not_spread() -> None:

@@ -45,7 +45,6 @@ unit = "each"
 polarity = "no_judgement"
 purpose = "resource"
 smallest_difference_reason = "None."
-organisation_types = ["gp_practice", "icb", "england"]
 caveats = ["Made up."]
 visibility = "public"
 status = "active"
@@ -53,6 +52,9 @@ written_by = "A test"
 checked_by = "A test"
 next_review = 2030-01-01
 """
+
+# Of an indicator that does not say of whom it is.
+KINDS = 'organisation_types = ["gp_practice", "icb", "england"]\n'
 
 
 @dataclass(frozen=True)
@@ -117,7 +119,8 @@ def make_up(
         patch.setitem(sys.modules, module.__name__, module)
     for name, text in indicators.items():
         path = definitions / "indicators" / f"{name}.toml"
-        path.write_text(INDICATOR.format(id=name) + text, encoding="utf-8")
+        kinds = "" if "organisation_types" in text else KINDS
+        path.write_text(INDICATOR.format(id=name) + kinds + text, encoding="utf-8")
     return MadeUp(
         folder / "files", _only(load_catalogue(definitions), list(indicators)), Store(folder / "store")
     )

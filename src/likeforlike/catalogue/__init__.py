@@ -18,7 +18,9 @@ from likeforlike.catalogue.indicators import (
 )
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
 from likeforlike.catalogue.organisation_types import OrganisationType
+from likeforlike.catalogue.peer_groups import Members, PeerGroup
 from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.successions import Succession
 from likeforlike.catalogue.tables import Layout, PrintedFigures, Repeats, Table
 from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
 
@@ -36,9 +38,11 @@ __all__ = [
     "Kind",
     "KnownBreak",
     "Layout",
+    "Members",
     "Methods",
     "Missing",
     "OrganisationType",
+    "PeerGroup",
     "Polarity",
     "Population",
     "PrintedFigures",
@@ -48,6 +52,7 @@ __all__ = [
     "Reference",
     "Repeats",
     "Source",
+    "Succession",
     "Table",
     "load_catalogue",
     "load_definition",

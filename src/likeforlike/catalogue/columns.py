@@ -31,6 +31,8 @@ class ColumnType(StrEnum):
     """A day, spelled in one of the `formats`."""
     YEAR = "year"
     """A calendar year ('2016') or financial year ('2021/22'), stored as its first day."""
+    SHAPE = "shape"
+    """Where an area lies: a GeoJSON geometry as text, in degrees of longitude and latitude (WGS 84)."""
 
 
 # Decimals of eighteen digits are eight bytes wide in every engine.

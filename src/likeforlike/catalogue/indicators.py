@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from enum import StrEnum
+from math import prod
 from typing import Annotated, Literal
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -72,6 +73,18 @@ class Quantity(Definition):
     sum: tuple[Identifier, ...] = Field(min_length=1)
     where: dict[Identifier, tuple[Text, ...]] = Field(default_factory=dict)
     """Only rows whose label, code or text is one of these."""
+    rounded_to: int | None = Field(default=None, ge=2, le=1000)
+    """The publisher rounds each of the counts to a multiple of this: how far they may lie from what is printed goes
+    into the interval."""
+
+    def off_by(self) -> int:
+        """How far the sum may lie from the sum of what was counted, as half of a rounding is made up or down.
+
+        Each column is printed once for each combination of the words of `where`: so many roundings are in the sum.
+        """
+        if self.rounded_to is None:
+            return 0
+        return self.rounded_to // 2 * len(self.sum) * prod(len(words) for words in self.where.values())
 
 
 class PublishedValue(Definition):
@@ -143,6 +156,9 @@ class Input(Definition):
     """The publisher's own expected count, or what a reference would lead one to expect."""
     value: PublishedValue | None = None
     """Of a score or ordinal: the published value, in place of counts."""
+    counts_events: bool = False
+    """The numerator is an amount, and counts events all the same (a patient shared by two trusts is half a patient
+    at each): chance makes more or fewer of them."""
     missing: tuple[Missing, ...] = ()
 
 
@@ -176,6 +192,33 @@ class ExpectedModel(Definition):
     reference: Text
 
 
+class BandMethod(StrEnum):
+    """How it is said whether a figure stands out: in words of the publisher or by the publisher's recipe."""
+
+    OVERDISPERSED_SHMI = "overdispersed_shmi"
+    """Against limits that allow for over-dispersion, as those of the SHMI: higher than, as, lower than expected."""
+    QUARTILES = "quartiles"
+    """In the highest or lowest quarter of all organisations of the kind, or in the middle half."""
+    MEDIAN_MAD = "median_mad"
+    """How many median absolute deviations from the median of all organisations of the kind."""
+    PUBLISHED = "published"
+    """As the publisher prints it."""
+
+
+class Bands(Definition):
+    """How a comparison says where a figure stands among all of its kind; a band judges nobody."""
+
+    method: BandMethod
+    column: Identifier | None = None
+    """Of `published`: the label or text column in which the band is printed."""
+
+    @model_validator(mode="after")
+    def _has_its_column(self) -> Bands:
+        if (self.column is not None) != (self.method is BandMethod.PUBLISHED):
+            raise ValueError("column belongs to the method 'published', and that one has it")
+        return self
+
+
 class Indicator(Definition):
     """One indicator: `definitions/indicators/<id>.toml`."""
 
@@ -192,6 +235,8 @@ class Indicator(Definition):
     smallest_difference: float | None = Field(default=None, gt=0)
     """The smallest difference that matters, in the indicator's unit; none: it lists nobody."""
     smallest_difference_reason: Text
+    decimals: int | None = Field(default=None, ge=0, le=6)
+    """How many digits behind the point are printed, where the smallest difference does not say."""
     organisation_types: tuple[Identifier, ...] = Field(min_length=1)
     per_working_day: bool = False
     minimum_denominator: int = Field(default=0, ge=0)
@@ -201,6 +246,8 @@ class Indicator(Definition):
     """Of an ordinal: its levels, worst first; the value is the level's place from 1."""
     inputs: tuple[Input, ...] = Field(min_length=1)
     quality_gates: tuple[Gate, ...] = ()
+    bands: Bands | None = None
+    """How a comparison says where a figure stands among all of its kind."""
     caveats: tuple[Text, ...] = Field(min_length=1)
     visibility: Text = Field(pattern=r"^(public|restricted)$")
     status: Status
@@ -219,6 +266,8 @@ class Indicator(Definition):
             raise ValueError("levels: an ordinal has two or more, other kinds have none")
         if len(set(self.levels)) < len(self.levels):
             raise ValueError("levels: a level is named twice")
+        if self.bands is not None:
+            _check_bands(self.bands.method, self)
         if self.expected_model is not None:
             share = self.expected_model.family is Family.QUASI_BINOMIAL
             if share != (self.kind is Kind.PROPORTION):
@@ -230,6 +279,14 @@ class Indicator(Definition):
         if self.status is Status.ACTIVE and self.checked_by is None:
             raise ValueError("checked_by: an active indicator has been read by a second person")
         return self
+
+
+def _check_bands(method: BandMethod, indicator: Indicator) -> None:
+    """Raise ValueError where an indicator has not what its bands are made of."""
+    if method is BandMethod.OVERDISPERSED_SHMI and indicator.kind is not Kind.RATIO:
+        raise ValueError(f"bands: '{method}' compares observed with expected counts, which only a ratio has")
+    if method in (BandMethod.QUARTILES, BandMethod.MEDIAN_MAD) and indicator.kind is Kind.ORDINAL:
+        raise ValueError(f"bands: '{method}' orders numbers; an ordinal has levels")
 
 
 def _check_parts(kind: Kind, source: Input) -> None:
@@ -249,6 +306,12 @@ def _check_parts(kind: Kind, source: Input) -> None:
     elif (source.denominator is None) != (kind in WITHOUT_DENOMINATOR):
         raise ValueError(
             f"a {kind} indicator has {'no denominator' if kind in WITHOUT_DENOMINATOR else 'a denominator'}"
+        )
+    if isinstance(source.expected, Quantity) and source.expected.rounded_to:
+        raise ValueError("expected: rounded_to is for counts of events and of those among whom they happened")
+    if source.counts_events and kind not in (Kind.PROPORTION, Kind.RATE, Kind.RATIO, Kind.COUNT):
+        raise ValueError(
+            f"counts_events: indicators of kind {kind} have no interval that is made from events"
         )
     if isinstance(source.expected, Reference) and source.denominator is None:
         raise ValueError("what a reference leads one to expect needs a denominator")

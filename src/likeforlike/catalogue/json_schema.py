@@ -5,8 +5,10 @@ from __future__ import annotations
 from likeforlike.catalogue.indicators import Indicator
 from likeforlike.catalogue.loading import Definition
 from likeforlike.catalogue.organisation_types import OrganisationTypes
+from likeforlike.catalogue.peer_groups import PeerGroup
 from likeforlike.catalogue.records import Records
 from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.successions import Successions
 from likeforlike.catalogue.whole import KnownBreaks, Methods
 
 
@@ -16,6 +18,8 @@ def make_schemas() -> dict[str, dict[str, object]]:
         "indicator": Indicator,
         "source": Source,
         "organisation_types": OrganisationTypes,
+        "peer_group": PeerGroup,
+        "successions": Successions,
         "known_breaks": KnownBreaks,
         "methods": Methods,
         "records": Records,

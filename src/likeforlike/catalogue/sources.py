@@ -16,7 +16,8 @@ class Published(Definition):
     """How the date of issue is found when the content does not print it."""
 
     month: Text | None = None
-    """For names that say a year alone: the month with which what they are named after ends, as in 'Mar'."""
+    """For names that say a year alone: the month with which what they are named after ends, as in 'Mar'. A month
+    that a name does say stands before it."""
     name_patterns: tuple[Pattern, ...] = ()
     """Regular expressions over folder and file name with groups `month` and `year`, best first."""
     months_after: int = Field(default=0, ge=0, le=12)
@@ -53,6 +54,8 @@ class Source(Definition):
     """Official statistics, official statistics in development, management information …"""
     importer_version: int = Field(ge=1)
     """Raised when the importer changes what it stores; `rebuild` then makes the Parquet again."""
+    windows_1252: bool = False
+    """Whether its files may be in Windows-1252: text that is no UTF-8 is then its importer's to read."""
     published: Published = Published()
     tables: tuple[Table, ...] = Field(min_length=1)
     checks: tuple[Text, ...] = ()

@@ -48,6 +48,8 @@ class Layout(Definition):
     """Of a file without a header: position → the regular expression that its cells match, whole."""
     in_name: Mapping[Identifier, Pattern] = Field(default_factory=dict)
     """Columns whose one value stands in the name of the file or of its folder: where, as the group 'value'."""
+    in_banner: Mapping[Identifier, Text] = Field(default_factory=dict)
+    """In a workbook: columns whose one value stands above the header, in the cell behind these words ('Period:')."""
     ignored: tuple[Text, ...] = ()
     """Headers that are there and are not kept (they repeat what other columns say)."""
     ignored_like: tuple[Pattern, ...] = ()
@@ -65,6 +67,10 @@ class Layout(Definition):
     """Columns that this layout did not have yet, and what then stands in every row: a label, or a token for none."""
     total: Text | None = None
     """In a workbook: what the first cell of the row of totals says; all counts must sum to that row."""
+    divided_by: Text | None = None
+    """In a workbook: what the only cell of a row says that divides the table and does not end it."""
+    subtotals: Mapping[Identifier, Text] = Field(default_factory=dict)
+    """In a workbook with a `total`: label column → the label of rows that are sums of others, not summed again."""
     printed: PrintedFigures | None = None
     """In a workbook: figures on another sheet to which this table must sum."""
 
@@ -103,6 +109,15 @@ class Twin(Definition):
     """A regular expression that is found in the names of its files, and not in those of the others."""
 
 
+class BelongsByName(Definition):
+    """To which larger organisation a row's organisation belongs, where only its name is printed."""
+
+    column: Identifier
+    """The text column with the larger organisation's name."""
+    organisation_type: Identifier
+    """Of what kind that is."""
+
+
 class Table(Definition):
     """One table of a source: a Parquet file for every edition."""
 
@@ -124,6 +139,9 @@ class Table(Definition):
     series: Identifier | None = None
     """The column that says which of many indicators a row is about: each is summed by itself, and an organisation
     without rows of one has no figure of it, not zero."""
+    complete: bool = False
+    """Every organisation of its kinds in England is in each edition: sums over them need no coverage of patients.
+    Where its kinds lie within each other (sub-ICBs within ICBs) those of the smallest are summed, otherwise all."""
     key: tuple[Identifier, ...]
     """Columns that together may occur only once in a file."""
     columns: tuple[Column, ...]
@@ -131,8 +149,12 @@ class Table(Definition):
     spread: Spread | None = None
     belongs: tuple[Identifier, ...] = ()
     """Code columns that place the organisation in a hierarchy, nearest first."""
+    belongs_by_name: BelongsByName | None = None
+    """A larger organisation that is printed by name alone: the one of its kind that bears this name in any file."""
     name: Identifier | None = None
     """The column with the organisation's name."""
+    supplier: Identifier | None = None
+    """The text column that names the supplier of the organisation's system: a change of it changes what is recorded."""
     history: History | None = None
     """What its rows say of the organisation's life, for the lineage."""
     file_name: Pattern | None = None
@@ -160,10 +182,11 @@ class Table(Definition):
         self._check_periods_and_kinds()
         made = {self.spread.label, self.spread.value} if self.spread else set()
         for layout in self.layouts:
-            strange = (set(layout.headers) | set(layout.in_name)) - set(names)
-            strange |= set(layout.headers) & set(layout.in_name)
+            above = set(layout.in_name) | set(layout.in_banner)
+            strange = (set(layout.headers) | above) - set(names)
+            strange |= set(layout.headers) & above
             strange |= set(layout.made) - (set(names) - set(layout.headers))
-            absent = set(names) - set(layout.headers) - set(layout.absent) - set(layout.in_name) - made
+            absent = set(names) - set(layout.headers) - set(layout.absent) - above - made
             absent -= set(layout.made)
             if strange or absent:
                 raise ValueError(
@@ -204,8 +227,12 @@ class Table(Definition):
                 raise ValueError(
                     f"{where}: an organisation of several kinds has no organisation_type of its own"
                 )
+        if self.complete and not self.organisation:
+            raise ValueError(f"{where}, complete: there is no organisation of which every one could be there")
         if self.series and self.column(self.series).type not in WORDS:
             raise ValueError(f"{where}, series: a code, text or label was expected")
+        if self.belongs_by_name and self.column(self.belongs_by_name.column).type is not ColumnType.TEXT:
+            raise ValueError(f"{where}, belongs_by_name: a text was expected")
         self._check_history(where)
 
     def _check_history(self, where: str) -> None:
@@ -235,8 +262,15 @@ class Table(Definition):
                     f"{where}, absent: '{name}' must be a label column without a header, '{label}' its label "
                     f"(or a code or text without one, of which '{label}' says that there is none)"
                 )
-        if layout.sheet is None and (layout.total or layout.printed):
-            raise ValueError(f"{where}: total and printed belong to a layout with a sheet")
+        if layout.sheet is None and (layout.total or layout.printed or layout.in_banner or layout.divided_by):
+            raise ValueError(
+                f"{where}: total and printed belong to a layout with a sheet, and so do in_banner and divided_by"
+            )
+        for name, label in layout.subtotals.items():
+            if layout.total is None or name not in columns or label not in columns[name].labels:
+                raise ValueError(
+                    f"{where}, subtotals: a label of a label column, beside a total, was expected for '{name}'"
+                )
         if layout.sheet is not None and layout.spread:
             raise ValueError(f"{where}: spread belongs to delimited files, not to a layout with a sheet")
         for name in layout.printed.figures if layout.printed else ():
@@ -249,9 +283,11 @@ class Table(Definition):
             "area": self.area,
             "organisation": self.organisation,
             "name": self.name,
+            "supplier": self.supplier,
             "period_end": self.period_end,
             "organisation_types": self.organisation_types,
             "series": self.series,
+            "belongs_by_name": self.belongs_by_name.column if self.belongs_by_name else None,
             "spread.label": spread.label if spread else None,
             "spread.value": spread.value if spread else None,
         }

@@ -15,6 +15,7 @@ from typing import TypeVar
 from pydantic import Field, field_validator, model_validator
 
 from likeforlike.catalogue.columns import WORDS, ColumnType
+from likeforlike.catalogue.figure_checks import OTHER_TYPE, check_figures
 from likeforlike.catalogue.indicators import (
     Indicator,
     Input,
@@ -33,17 +34,17 @@ from likeforlike.catalogue.loading import (
     load_definition,
 )
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
+from likeforlike.catalogue.peer_groups import PeerGroup, check_groups_apart
 from likeforlike.catalogue.sources import Source
+from likeforlike.catalogue.successions import Succession, Successions
 from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
 
-# A label of a column of kinds of organisation: rows of kinds that nobody compares.
-OTHER_TYPE = "other"
 # An error names every choice up to so many, else the nearest few.
 MOST_NAMED, NEAREST = 15, 5
 
 Anything = TypeVar("Anything")
-SourceOrIndicator = TypeVar("SourceOrIndicator", Source, Indicator)
+Named = TypeVar("Named", Source, Indicator, PeerGroup)
 
 
 class KnownBreak(Definition):
@@ -119,6 +120,8 @@ class Catalogue:
     organisation_types: Mapping[str, OrganisationType]
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
+    peer_groups: Mapping[str, PeerGroup]
+    successions: tuple[Succession, ...]
     known_breaks: tuple[KnownBreak, ...]
     methods: Methods
     digest: str = field(repr=False)
@@ -148,6 +151,32 @@ class Catalogue:
         """
         return _named(self.organisation_types, type_id, "organisation type")
 
+    def peer_group(self, group_id: str) -> PeerGroup:
+        """The peer group of that id.
+
+        Raises:
+            NotFoundError: naming the peer groups that there are.
+        """
+        return _named(self.peer_groups, group_id, "peer group")
+
+    def is_peer(self, group_id: str, code: str) -> bool:
+        """Whether an organisation is a member of a peer group, or of one of those that it is made of.
+
+        Raises:
+            NotFoundError: there is no such peer group.
+        """
+        group = self.peer_group(group_id)
+        return group.has(code) or any(self.peer_groups[part].has(code) for part in group.made_of)
+
+    def peer_groups_of(self, organisation_type: str, code: str) -> tuple[PeerGroup, ...]:
+        """The peer groups that an organisation is in, the narrowest first; none where nobody has placed it."""
+        found = [
+            group
+            for group in self.peer_groups.values()
+            if group.organisation_type == organisation_type and self.is_peer(group.id, code)
+        ]
+        return tuple(sorted(found, key=lambda group: len(group.made_of)))
+
 
 def _named(among: Mapping[str, Anything], wanted: str, what: str) -> Anything:
     try:
@@ -168,6 +197,8 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
     types = load_definition(OrganisationTypes, folder / "organisation_types.toml").organisation_types
     sources = _load_named(Source, folder / "sources")
     indicators = _load_named(Indicator, folder / "indicators")
+    peer_groups = _load_named(PeerGroup, folder / "peer_groups")
+    successions = load_definition(Successions, folder / "successions.toml").successions
     breaks = load_definition(KnownBreaks, folder / "known_breaks.toml").known_breaks
     methods = load_definition(Methods, folder / "methods.toml")
     catalogue = Catalogue(
@@ -177,6 +208,8 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
         ),
         sources=MappingProxyType(sources),
         indicators=MappingProxyType(indicators),
+        peer_groups=MappingProxyType(peer_groups),
+        successions=successions,
         known_breaks=breaks,
         methods=methods,
         digest=_digest(folder),
@@ -185,7 +218,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
     return catalogue
 
 
-def _load_named(kind: type[SourceOrIndicator], folder: Path) -> dict[str, SourceOrIndicator]:
+def _load_named(kind: type[Named], folder: Path) -> dict[str, Named]:
     loaded = {}
     for path in sorted(folder.glob("*.toml")):
         definition = load_definition(kind, path)
@@ -223,11 +256,38 @@ def check_references(catalogue: Catalogue) -> None:
         _check_known(known_break.source, catalogue.sources, where, "source")
         for indicator_id in known_break.indicators:
             _check_known(indicator_id, catalogue.indicators, where, "indicators")
+    for group in catalogue.peer_groups.values():
+        where = f"peer_groups/{group.id}.toml"
+        _check_known(group.organisation_type, catalogue.organisation_types, where, "organisation_type")
+        for part in group.made_of:
+            _check_known(part, catalogue.peer_groups, where, "made_of")
+    for succession in catalogue.successions:
+        _check_succession(succession, catalogue)
+    check_groups_apart(catalogue.peer_groups, catalogue.organisation_types)
+
+
+def _check_succession(succession: Succession, catalogue: Catalogue) -> None:
+    where = "successions.toml"
+    _check_known(succession.organisation_type, catalogue.organisation_types, where, "organisation_type")
+    kind = catalogue.organisation_types[succession.organisation_type]
+    for code in (*succession.predecessors, *succession.successors):
+        if not kind.accepts(code):
+            raise DefinitionError(
+                f"'{code}' is no code of a {kind.title} ({kind.code_pattern}): {succession.evidence}",
+                where=where,
+            )
 
 
 def _check_source(source: Source, catalogue: Catalogue) -> None:
     reasons = {reason.id for reason in catalogue.methods.reasons}
     for table in source.tables:
+        if table.belongs_by_name:
+            _check_known(
+                table.belongs_by_name.organisation_type,
+                catalogue.organisation_types,
+                f"{source.id}.toml, table '{table.id}'",
+                "belongs_by_name.organisation_type",
+            )
         if table.organisation_types:
             labels = table.column(table.organisation_types).labels
             where = f"{source.id}.toml, table '{table.id}'"
@@ -262,6 +322,10 @@ def _check_indicator(indicator: Indicator, catalogue: Catalogue) -> None:
         table = _table(gate.source, gate.table, catalogue, where, key)
         _check_quantity(gate.share_of, table, where, f"{key}.share_of")
         _check_quantity(gate.of, table, where, f"{key}.of")
+        if gate.share_of.rounded_to or gate.of.rounded_to:
+            raise DefinitionError(
+                f"key '{key}': a gate has no interval into which rounded_to could go.", where=where
+            )
 
 
 def _check_input(
@@ -294,6 +358,7 @@ def _check_input(
         _check_quantity(source.denominator, table, where, f"{key}.denominator")
     if isinstance(source.expected, Quantity):
         _check_quantity(source.expected, table, where, f"{key}.expected")
+    check_figures(indicator, source, table, catalogue.organisation_types, key)
     for missing in source.missing:
         _check_known(missing.reason, reasons, where, f"{key}.missing.reason")
         _check_conditions(missing.where, table, where, f"{key}.missing.where")
@@ -321,10 +386,12 @@ def _check_value(value: PublishedValue, indicator: Indicator, table: Table, wher
                 raise DefinitionError(
                     f"key '{key}.{part}': an ordinal's value is a label column, without limits.", where=where
                 )
-            if set(column.labels) != set(indicator.levels):
+            # Words that are no levels may stand there where the rows with them are left out.
+            words = value.where.get(value.column, tuple(column.labels))
+            if set(words) != set(indicator.levels):
                 raise DefinitionError(
                     f"key '{key}.column': the labels of '{name}' must be the levels; "
-                    f"one side alone has {', '.join(sorted(set(column.labels) ^ set(indicator.levels)))}.",
+                    f"one side alone has {', '.join(sorted(set(words) ^ set(indicator.levels)))}.",
                     where=where,
                 )
         elif column.type not in (ColumnType.NUMBER, ColumnType.AMOUNT, ColumnType.COUNT):

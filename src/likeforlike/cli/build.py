@@ -31,7 +31,9 @@ def build(store: StoreOption = None, as_at: AsAtOption = None, as_json: JsonOpti
     from likeforlike.catalogue import load_catalogue
     from likeforlike.errors import NotFoundError
     from likeforlike.measures.build import build as build_store
+    from likeforlike.measures.reading import read_unplaced
 
+    catalogue = load_catalogue()
     date = parse_day(as_at, "--as-at")
     opened, settings = open_store(store)
     if not opened.manifest().files:
@@ -41,7 +43,8 @@ def build(store: StoreOption = None, as_at: AsAtOption = None, as_json: JsonOpti
             next_step="Add files first: likeforlike add PATH…",
         )
     with progress("Building") as step:
-        built = build_store(opened, load_catalogue(), settings, as_at=date, report=step)
+        built = build_store(opened, catalogue, settings, as_at=date, report=step)
+    unplaced = read_unplaced(built)
     log_event("build", key=built.key, rows=built.rows, already_there=built.already_there)
     if as_json:
         print_json(
@@ -52,6 +55,7 @@ def build(store: StoreOption = None, as_at: AsAtOption = None, as_json: JsonOpti
                 "already_there": built.already_there,
                 "organisations": built.organisations,
                 "observations": built.rows,
+                "unplaced": unplaced,
             }
         )
         return
@@ -60,4 +64,12 @@ def build(store: StoreOption = None, as_at: AsAtOption = None, as_json: JsonOpti
         out.print(f"{rows:>12,}  {indicator}")
     state = "was there already" if built.already_there else "built"
     out.print(f"{state}: {sum(built.rows.values()):,} observations, {built.organisations:,} organisations")
+    for one in unplaced:
+        kind = catalogue.organisation_type(one["organisation_type"])
+        larger = catalogue.organisation_type(one["parent_type"]).title.lower()
+        out.print(
+            f"{one['organisations']:,} {kind.title.lower() if one['organisations'] == 1 else kind.plural} of "
+            f"'{one['parent_name']}' without a {larger}: no file, or more than one code, has that name.",
+            markup=False,
+        )
     say(f"Build {built.key[:8]}: {built.folder}")

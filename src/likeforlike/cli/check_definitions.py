@@ -46,13 +46,17 @@ def check_definitions(
         "organisation_types": len(catalogue.organisation_types),
         "sources": len(catalogue.sources),
         "indicators": len(catalogue.indicators),
+        "peer_groups": len(catalogue.peer_groups),
+        "successions": len(catalogue.successions),
         "known_breaks": len(catalogue.known_breaks),
     }
     if as_json:
         print_json(counts | {"digest": catalogue.digest})
     else:
         console().print(
-            ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items()) + ": all hold."
+            ", ".join(f"{number} {what.replace('_', ' ')}" for what, number in counts.items())
+            + ": all hold.",
+            soft_wrap=True,
         )
 
 

@@ -47,7 +47,10 @@ ENDED = {
 
 def compare(
     organisation_type: Annotated[
-        str, typer.Option("--type", help="Kind of organisation: gp_practice, pcn, sub_icb, icb, nhs_region.")
+        str,
+        typer.Option(
+            "--type", help="Kind of organisation, such as gp_practice, icb, nhs_trust, care_home, council."
+        ),
     ],
     area: Annotated[
         str, typer.Option(help="Code of an ICB, sub-ICB, PCN or region, part of its name, or England.")
@@ -62,11 +65,15 @@ def compare(
             "--as-it-was", help="Those that belonged to the area in that month, not those that do now."
         ),
     ] = False,
+    peers: Annotated[
+        str | None,
+        typer.Option(metavar="GROUP", help="Only the members of a peer group, such as acute_teaching."),
+    ] = None,
     store: StoreOption = None,
     as_at: AsAtOption = None,
     as_json: JsonOption = False,
 ) -> None:
-    """Show the organisations of an area on one indicator: value, sampling interval, edition, caveats.
+    """Show the organisations of an area on one indicator: value, interval, band, edition, caveats.
 
     They stand in order of name, not of value: one month cannot tell most of them apart.
 
@@ -75,6 +82,8 @@ def compare(
         likeforlike compare --type gp_practice --area QMJ --indicator calls_answered_share
 
         likeforlike compare --type icb --area England --indicator same_day_share --period 2025-11
+
+        likeforlike compare --type nhs_trust --area England --indicator shmi --peers acute_teaching
     """
     from likeforlike.catalogue import load_catalogue
     from likeforlike.comparison.areas import find_area
@@ -93,6 +102,7 @@ def compare(
         area=find_area(built, catalogue, area),
         period=parse_period(period),
         as_it_was=as_it_was,
+        peers=peers,
         # A command on the holder's own machine shows what the holder may see, and says what nobody else may.
         restricted=True,
     )
@@ -105,6 +115,8 @@ def compare(
 
 def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> None:
     """The comparison as a table a person can read, with every doubt under it."""
+    from likeforlike.comparison.captions import explain_band, explain_interval
+
     out = console()
     indicator = comparison.indicator
     days = f", {comparison.working_days} working days" if comparison.working_days else ""
@@ -114,25 +126,27 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
         f"Unit: {indicator.unit}.",
         markup=False,
     )
-    out.print(_reference(comparison, catalogue), markup=False)
+    for line in level_lines(comparison) or [_reference(comparison, catalogue)]:
+        out.print(line, markup=False)
     one = "The newest of each" if comparison.is_standing else _one_period(comparison)
     out.print(f"{one}, in order of name. {PLACED[comparison.placed]}.")
+    if comparison.peers:
+        out.print(f"Peers: {comparison.peers.title}. {comparison.peers.about}", markup=False)
     reference = [comparison.reference] if comparison.reference else []
     if any(figure.restricted for figure in [*comparison.figures, *reference]):
         out.print(f"[bold]{RESTRICTED}[/]")
-    if indicator.kind != "score" and any(figure.lower is not None for figure in comparison.figures):
-        out.print(
-            f"The interval ({comparison.level:.0%}) is of chance alone: month-to-month variation is many times "
-            "larger, so nothing is judged by it."
-        )
+    for caption in (explain_interval(comparison), explain_band(comparison)):
+        if caption:
+            out.print(caption, markup=False)
     out.print()
     out.print(_table(comparison, catalogue))
     for note, codes in _gather_notes(comparison, catalogue).items():
         out.print(f"{NOTE_MARK} {note}: {', '.join(codes)}", markup=False)
     if comparison.absent:
+        without = "have none" if comparison.is_standing else "are not in the files for this month"
         out.print(
-            f"{len(comparison.absent)} more belong to {comparison.area.name} and are not in the files for this "
-            f"month: {', '.join(comparison.absent)}",
+            f"{len(comparison.absent)} more belong to {comparison.area.name} and {without}: "
+            f"{', '.join(comparison.absent)}",
             markup=False,
         )
     for line in closed_lines(comparison):
@@ -143,6 +157,20 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     out.print("\n[bold]Sources[/]")
     for line in _sources(comparison, catalogue, manifest):
         out.print(f"- {line}", markup=False)
+
+
+def level_lines(comparison: Comparison) -> list[str]:
+    """How many stand at each level of a rating, with the interval of chance."""
+    from likeforlike.comparison.levels import count_levels
+
+    shares = count_levels(comparison)
+    if not shares:
+        return []
+    by_level = "; ".join(
+        f"{one.level} {one.organisations:,} ({one.share:.0%}, {one.lower:.0%} to {one.upper:.0%})"
+        for one in shares
+    )
+    return [f"Of {shares[0].of:,} with a rating that counts: {by_level}."]
 
 
 def closed_lines(comparison: Comparison) -> list[str]:
@@ -171,6 +199,8 @@ def _followed(closure: Closure) -> str:
 
 
 def _reference(comparison: Comparison, catalogue: Catalogue) -> str:
+    if "england" not in comparison.indicator.organisation_types:
+        return _what_is_expected(comparison.indicator)
     england = comparison.reference
     name = "England (fictional)" if _is_fictional(comparison, catalogue) else "England"
     if england is None:
@@ -181,30 +211,65 @@ def _reference(comparison: Comparison, catalogue: Catalogue) -> str:
     return f"{name}: {_value(england, comparison)}{_interval(england, comparison.indicator)}."
 
 
+def _what_is_expected(indicator: Indicator) -> str:
+    if indicator.kind == "ratio":
+        return f"As expected is {print_number(indicator.multiplier, indicator)}."
+    return "England: not measured."
+
+
 def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
     from rich.table import Table
 
     # A column that would be empty from top to bottom is left out.
     with_interval = any(figure.lower is not None for figure in comparison.figures)
+    # Of a ratio what is expected says what the denominator says of others.
+    with_expected = any(figure.expected is not None for figure in comparison.figures)
+    with_expected &= comparison.indicator.kind == "ratio"
     with_denominator = any(figure.denominator is not None for figure in comparison.figures)
+    with_denominator &= not with_expected
+    with_band = any(figure.band is not None for figure in comparison.figures)
     table = Table(box=None, pad_edge=False)
     table.add_column("code", no_wrap=True)
-    table.add_column("name", overflow="fold", min_width=18)
+    table.add_column("name", overflow="fold", min_width=10 if with_band else 18)
     table.add_column("value", justify="right", no_wrap=True)
     if with_interval:
         table.add_column("interval", no_wrap=True)
+    if with_expected:
+        table.add_column("observed", justify="right", no_wrap=True)
+        table.add_column("expected", justify="right", no_wrap=True)
     if with_denominator:
         table.add_column("out of", justify="right", no_wrap=True)
+    # What stands until the next one may be years old.
+    with_period = comparison.is_standing and any(
+        figure.period_end != comparison.period_end for figure in comparison.figures
+    )
+    if with_period:
+        table.add_column("of", no_wrap=True)
+    if with_band:
+        table.add_column("band", overflow="fold", min_width=11)
     table.add_column("edition", no_wrap=True)
     for figure in comparison.figures:
         mark = f" {NOTE_MARK}" if _notes(figure, comparison, catalogue) else ""
         cells = [figure.organisation, figure.name, _value(figure, comparison) + mark]
         if with_interval:
             cells.append(_interval(figure, comparison.indicator).strip(" ()"))
+        if with_expected:
+            cells += [_count(figure.numerator), "–" if figure.expected is None else f"{figure.expected:,.1f}"]
         if with_denominator:
-            cells.append("–" if figure.denominator is None else f"{figure.denominator:,.10g}")
+            cells.append(_count(figure.denominator))
+        if with_period:
+            is_day = figure.period == figure.period_end
+            cells.append(
+                figure.period.isoformat() if is_day else print_period(figure.period, figure.period_end)
+            )
+        if with_band:
+            cells.append(figure.band or "–")
         table.add_row(*cells, _editions(figure))
     return table
+
+
+def _count(number: float | None) -> str:
+    return "–" if number is None else f"{number:,.10g}"
 
 
 def _one_period(comparison: Comparison) -> str:
@@ -235,10 +300,16 @@ def _interval(figure: Figure, indicator: Indicator) -> str:
 
 
 def print_number(value: float, indicator: Indicator) -> str:
-    """With so many decimals that the smallest difference that matters can be seen."""
+    """With the decimals that its definition asks for, else so many that the smallest difference that matters can be
+    seen."""
     if indicator.kind == "count" and not indicator.per_working_day:
         return f"{value:,.0f}"
+    if indicator.decimals is not None:
+        return f"{value:,.{indicator.decimals}f}"
     smallest = indicator.smallest_difference or 1.0
+    if indicator.kind == "ratio":
+        # A hundredth of what is expected is what its limits are told apart by.
+        smallest = min(smallest, indicator.multiplier / 100)
     return f"{value:,.{max(1, math.ceil(-math.log10(smallest)))}f}"
 
 
@@ -246,12 +317,12 @@ def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list
     notes = [] if figure.reason is None else [catalogue.methods.reason(figure.reason).title]
     gates = {gate.id: gate.title for gate in comparison.indicator.quality_gates}
     notes += [f"does not count: {gates[gate][0].lower()}{gates[gate][1:]}" for gate in figure.failed_gates]
-    if comparison.is_standing and figure.period_end < comparison.period_end:
-        notes.append(f"of {print_period(figure.period, figure.period_end)}")
     if figure.restricted:
         notes.append("restricted")
     if figure.coverage is not None and figure.coverage < 0.995:
         notes.append(f"covers {figure.coverage:.0%} of patients")
+    if figure.coverage is None and (figure.members_with_value or 0) < (figure.members or 0):
+        notes.append(f"sums {figure.members_with_value} of {figure.members} organisations")
     return notes
 
 
@@ -308,6 +379,9 @@ def _issued(file: AddedFile) -> str:
 
 def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) -> dict[str, object]:
     """The comparison for `--json`."""
+    from likeforlike.comparison.captions import explain_band, explain_interval
+    from likeforlike.comparison.levels import count_levels
+
     return {
         "indicator": comparison.indicator.id,
         "question": comparison.indicator.question,
@@ -318,8 +392,11 @@ def as_dict(comparison: Comparison, catalogue: Catalogue, manifest: Manifest) ->
         "period_end": comparison.period_end.isoformat(),
         "working_days": comparison.working_days,
         "geography": PLACED[comparison.placed].lower(),
-        "interval": f"sampling interval, {comparison.level:.0%}: chance alone, nothing is judged by it",
+        "interval": explain_interval(comparison),
+        "band": explain_band(comparison),
+        "peers": comparison.peers.id if comparison.peers else None,
         "reference": vars(comparison.reference) if comparison.reference else None,
+        "levels": [vars(share) for share in count_levels(comparison)],
         "figures": [vars(figure) for figure in comparison.figures],
         "not_in_the_files": list(comparison.absent),
         "closed": [

@@ -52,6 +52,7 @@ def export(
         likeforlike export gp_share --as-at 2025-12-15 --to figures-december
     """
     from likeforlike.catalogue import load_catalogue
+    from likeforlike.comparison.bands import label_bands
     from likeforlike.export.observations import export_observations
 
     opened, _ = open_store(store)
@@ -59,7 +60,15 @@ def export(
     wanted = [catalogue.indicator(one) for one in dict.fromkeys(indicators)]
     built = require_build(opened, catalogue, parse_day(as_at, "--as-at"))
     with progress("Exporting"):
-        made = export_observations(built, catalogue, opened.manifest(), wanted, to, restricted=restricted)
+        made = export_observations(
+            built,
+            catalogue,
+            opened.manifest(),
+            wanted,
+            to,
+            restricted=restricted,
+            label_bands=label_bands,
+        )
     log_event("export", folder=str(to), indicators=[one.id for one in wanted], restricted=made.restricted)
     if as_json:
         print_json(_as_dict(made))

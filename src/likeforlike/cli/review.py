@@ -289,7 +289,7 @@ def print_review(view: ReviewView) -> None:
                 held,
             )
         out.print(table)
-    for line in filter(None, (view.why_empty, view.others, view.stability, *view.snapshot)):
+    for line in filter(None, (view.why_empty, view.others, view.stability, *view.snapshot, view.before)):
         out.print(line, markup=False)
     if view.read_first:
         out.print()
@@ -304,11 +304,7 @@ def print_review(view: ReviewView) -> None:
     out.print()
     out.print("What it hangs on", style="bold")
     for tried in view.sensitivity:
-        out.print(
-            f"  {tried.what}: {tried.runs:,} runs list {tried.fewest:,} to {tried.most:,}; "
-            f"{tried.held:,} of the {len(view.listed):,} stay in nine of ten",
-            markup=False,
-        )
+        out.print(f"  {tried.words}", markup=False)
     out.print()
     for line in (*view.notes, *view.sources):
         out.print(line, markup=False)

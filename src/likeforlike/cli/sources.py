@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
+import textwrap
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
 from likeforlike.cli.printing import JsonOption, StoreOption, console, open_store, print_json, say
 
 
-def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
+def sources(
+    markdown: Annotated[
+        bool,
+        typer.Option(
+            "--markdown", help="Print all that the definitions say of them, as a page of documentation."
+        ),
+    ] = False,
+    store: StoreOption = None,
+    as_json: JsonOption = False,
+) -> None:
     """List the publications that can be read, their licence, and what the store holds of each.
 
-    [bold]Example[/]
+    [bold]Examples[/]
 
         likeforlike sources --json
+
+        likeforlike sources --markdown
     """
     from likeforlike.catalogue import load_catalogue
 
+    if markdown:
+        from likeforlike.catalogue.source_page import describe_sources
+
+        say(describe_sources(load_catalogue()).removesuffix("\n"))
+        return
     opened, _ = open_store(store)
     manifest = opened.manifest()
     listed: list[dict[str, object]] = []
@@ -50,29 +72,33 @@ def sources(store: StoreOption = None, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({"sources": listed, "withdrawn": [vars(one) for one in manifest.withdrawals]})
         return
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False)
-    # An id is there to be typed: it is never cut short.
-    table.add_column("source", no_wrap=True)
-    for heading in ("publication", "licence", "files", "months"):
-        table.add_column(heading)
     for one in listed:
         files = manifest.of_source(str(one["id"]))
-        number, restricted = len(files), sum(file.restricted for file in files)
-        months = f"{str(one['first_period'])[:7]} to {str(one['last_period'])[:7]}" if number else "none yet"
-        table.add_row(
-            str(one["id"]),
-            escape(f"{one['title']} ({one['publisher']})"),
-            str(one["licence"]),
-            f"{number}, {restricted} restricted" if restricted else str(number),
-            months,
-        )
-    console().print(table)
-    say("\nWhere the files are published:")
-    for page in dict.fromkeys(str(one["landing_page"]) for one in listed):
-        say(f"  {page}")
+        say_source(one, len(files), sum(file.restricted for file in files))
     for withdrawal in manifest.withdrawals:
         say(f"withdrawn {withdrawal.withdrawn[:10]}: {withdrawal.name}: {withdrawal.reason}")
     say(f"Store: {opened.folder}")
+
+
+def say_source(source: Mapping[str, object], files: int, restricted: int) -> None:
+    """A source in a few lines that fit the terminal: what it is, whom to name, where it is, what there is of it.
+
+    In columns, licence and attribution of thirty publications would leave eight letters to each.
+    """
+    held = "none yet"
+    if files:
+        months = f"{str(source['first_period'])[:7]} to {str(source['last_period'])[:7]}"
+        held = f"{files} {'file' if files == 1 else 'files'}, {months}"
+        held += f", {restricted} restricted" if restricted else ""
+    # Neither an id, which is there to be typed, nor an address is ever broken.
+    say(_fill(f"{source['id']}  {source['title']}", ""))
+    say(_fill(f"{source['publisher']}; {source['licence']}; {held}", "  "))
+    say(_fill(str(source["attribution"]), "  "))
+    say(f"  {source['landing_page']}")
+    say("")
+
+
+def _fill(text: str, indent: str) -> str:
+    return textwrap.fill(
+        text, console().width, initial_indent=indent, subsequent_indent="  ", break_on_hyphens=False
+    )

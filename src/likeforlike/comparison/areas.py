@@ -54,7 +54,7 @@ def areas_named(build: Build, catalogue: Catalogue, wanted: str) -> list[Area]:
     if wanted.casefold() in ("england", "eng"):
         return [Area("england", "ENG", "England")]
     names = read_names(build)
-    kinds = [kind.id for kind in catalogue.organisation_types.values() if kind.id != "gp_practice"]
+    kinds = {parent for kind in catalogue.organisation_types.values() for parent in kind.parents}
     areas = [Area(kind, code, name) for (kind, code), name in names.items() if kind in kinds]
     exact = [area for area in areas if area.code == wanted.upper()]
     found = exact or [area for area in areas if wanted.casefold() in area.name.casefold()]

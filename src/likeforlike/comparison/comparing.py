@@ -10,17 +10,15 @@ from typing import Any
 import numpy as np
 import pyarrow
 
-from likeforlike.catalogue import Catalogue, Indicator, Kind
+from likeforlike.catalogue import Catalogue, Indicator, Kind, PeerGroup
 from likeforlike.catalogue.indicators import PUBLISHED_KINDS
 from likeforlike.comparison.areas import Area, list_members
+from likeforlike.comparison.bands import Band, place_in_bands
+from likeforlike.comparison.sampling_intervals import sampling_interval
 from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
 from likeforlike.measures.lineage_reading import Closure, read_closures, read_members_on
 from likeforlike.measures.reading import read_names, read_observations
-from likeforlike.statistics.intervals import byar_interval, wilson_interval
-
-# Kinds whose numerator is a count of events, of which chance makes more or fewer.
-WITH_SAMPLING_INTERVAL = (Kind.PROPORTION, Kind.RATE, Kind.RATIO, Kind.COUNT)
 
 Period = tuple[datetime.date, datetime.date]
 
@@ -47,6 +45,14 @@ class Figure:
     restricted: bool
     """Not everybody may see it."""
     coverage: float | None
+    members: int | None
+    """Of a sum: how many organisations there are; with a figure `members_with_value`."""
+    members_with_value: int | None
+    band: str | None
+    """Where it stands among all of its kind, where the indicator says how and it can be told."""
+    band_lower: float | None
+    band_upper: float | None
+    """The limits between which it would be as expected, of a band that has them."""
     source: str | None
     editions: tuple[str, ...]
 
@@ -68,6 +74,8 @@ class Comparison:
     """Organisations of the area that the sources do not mention for this period."""
     closed: tuple[Closure, ...]
     """Organisations of the area that were no more by the end of this period: since when, and who followed."""
+    peers: PeerGroup | None
+    """Only its members are shown."""
     placed: str
     """`as_it_is_now` or `as_it_was`: in the geography of which day organisations belong to the area."""
     level: float
@@ -87,6 +95,7 @@ def compare_organisations(
     area: Area,
     period: datetime.date | None = None,
     as_it_was: bool = False,
+    peers: str | None = None,
     restricted: bool = False,
 ) -> Comparison:
     """The organisations of an area on one indicator in one period, in order of name. No ranks: one period.
@@ -95,11 +104,12 @@ def compare_organisations(
     organisation the newest by then is taken. `restricted` says that whoever asks may see what not everybody may.
 
     They are those that belong to the area as it is now; with `as_it_was` those that belonged to it on the last day
-    of the period.
+    of the period. With `peers`, a peer group, only its members are shown; bands stay those among all of the kind.
 
     Raises:
-        NotFoundError: no figures of this kind of organisation, for this period or in this area.
+        NotFoundError: no figures of this kind of organisation, for this period, in this area or of these peers.
     """
+    group = _choose_peers(catalogue, peers, organisation_type)
     observed = read_observations(
         build, indicator.id, organisation_type=organisation_type, restricted=restricted
     )
@@ -122,14 +132,22 @@ def compare_organisations(
             f"no {catalogue.organisation_type(organisation_type).plural} are known in {area.name}.",
             next_step="Add the registered patients' practice map and build again.",
         )
+    if group is not None:
+        members = {code: seen for code, seen in members.items() if catalogue.is_peer(group.id, code)}
+        if not members:
+            raise NotFoundError(
+                f"no member of '{group.id}' ({group.title}) is known in {area.name}.",
+                next_step="Name a larger area, for instance --area England.",
+            )
+    everybody = observed
     observed = observed.filter(pyarrow.compute.is_in(observed["organisation"], pyarrow.array(list(members))))
     start, end = _choose_period(observed, period, indicator)
     names = read_names(build)
     level = catalogue.methods.confidence_level.value
-    rows = _rows_of_period(observed, start, end, indicator)
-    figures = make_figures(indicator, rows, names, level)
-    shown = {figure.organisation for figure in figures}
     closures = read_closures(build, organisation_type)
+    rows = _drop_ended(_rows_of_period(observed, start, end, indicator), closures, end, indicator)
+    figures = make_figures(indicator, rows, names, level, _bands_of_all(indicator, everybody, rows))
+    shown = {figure.organisation for figure in figures}
     closed = {
         code: closures[code]
         for code in members
@@ -141,7 +159,7 @@ def compare_organisations(
         area=area,
         period=start,
         period_end=end,
-        working_days=rows[0]["exposure"],
+        working_days=rows[0]["exposure"] if rows else None,
         reference=_england(build, indicator, (start, end), names, level, restricted=restricted),
         figures=tuple(sorted(figures, key=lambda figure: (figure.name, figure.organisation))),
         # Those that no file has placed here since have closed or moved, as far as the files tell.
@@ -151,9 +169,41 @@ def compare_organisations(
             if code not in shown and code not in closed and seen >= start
         ),
         closed=tuple(closed.values()),
+        peers=group,
         placed="as_it_was" if as_it_was else "as_it_is_now",
         level=level,
     )
+
+
+def _choose_peers(catalogue: Catalogue, peers: str | None, organisation_type: str) -> PeerGroup | None:
+    if peers is None:
+        return None
+    group = catalogue.peer_group(peers)
+    if group.organisation_type != organisation_type:
+        of_the_kind = [
+            one.id for one in catalogue.peer_groups.values() if one.organisation_type == organisation_type
+        ]
+        raise NotFoundError(
+            f"'{peers}' is a peer group of {catalogue.organisation_type(group.organisation_type).plural}.",
+            next_step=f"Those of {catalogue.organisation_type(organisation_type).plural}: "
+            f"{', '.join(of_the_kind) or 'none'}.",
+        )
+    return group
+
+
+def _bands_of_all(
+    indicator: Indicator, everybody: pyarrow.Table, rows: Sequence[dict[str, Any]]
+) -> list[Band | None]:
+    """The bands of the rows that are shown, each among all organisations of its kind in its period."""
+    if indicator.bands is None:
+        return [None] * len(rows)
+    starts = pyarrow.array({row["period_start"] for row in rows}, pyarrow.date32())
+    all_rows = everybody.filter(pyarrow.compute.is_in(everybody["period_start"], starts)).to_pylist()
+    placed = {
+        (row["organisation"], row["period_start"], row["period_end"]): band
+        for row, band in zip(all_rows, place_in_bands(indicator, all_rows), strict=True)
+    }
+    return [placed[row["organisation"], row["period_start"], row["period_end"]] for row in rows]
 
 
 def last_day(month: datetime.date) -> datetime.date:
@@ -188,8 +238,12 @@ def _choose_period(observed: pyarrow.Table, wanted: datetime.date | None, indica
         with_value = observed.filter(pyarrow.compute.is_valid(observed["value"]))
         return max(_periods(with_value) or periods)
     its = [period for period in periods if wanted is not None and period[0].replace(day=1) == wanted]
-    if its:
+    stands = wanted is not None and indicator.kind in PUBLISHED_KINDS
+    if its and not (stands and all(first == last for first, last in its)):
         return max(its)
+    if stands and wanted is not None and min(periods)[0] <= last_day(wanted):
+        # What stands in a month was given on a day of it or before.
+        return wanted, last_day(wanted)
     months = sorted({start.replace(day=1) for start, _ in periods})
     known = ", ".join(f"{month:%Y-%m}" for month in months[-24:]) or "none"
     raise NotFoundError(
@@ -213,9 +267,20 @@ def _rows_of_period(
         return [row for row in rows if (row["period_start"], row["period_end"]) == (start, end)]
     standing: dict[str, dict[str, Any]] = {}
     for row in sorted(rows, key=lambda row: (row["period_start"], row["period_end"])):
-        if row["period_start"] <= start:
+        if row["period_start"] <= start or row["period_end"] <= end:
             standing[row["organisation"]] = row
     return list(standing.values())
+
+
+def _drop_ended(
+    rows: list[dict[str, Any]], closures: dict[str, Closure], end: datetime.date, indicator: Indicator
+) -> list[dict[str, Any]]:
+    """Without those who were no more by then, whose score or rating stands no longer."""
+    if indicator.kind not in PUBLISHED_KINDS:
+        return rows
+    return [
+        row for row in rows if row["organisation"] not in closures or closures[row["organisation"]].day > end
+    ]
 
 
 def _england(
@@ -237,16 +302,18 @@ def make_figures(
     rows: Sequence[dict[str, Any]],
     names: dict[tuple[str, str], str],
     level: float,
+    bands: Sequence[Band | None] | None = None,
 ) -> list[Figure]:
     """Observations as figures: the interval is there where there is a value, never without.
 
-    Of a score it is the publisher's; levels of an ordinal have none.
+    Of a score it is the publisher's; levels of an ordinal have none. `bands` are theirs, one for each.
     """
     lower, upper = sampling_interval(indicator, rows, level)
     figures = []
     for place, row in enumerate(rows):
         kind, code = str(row["organisation_type"]), str(row["organisation"])
         gates = str(row["failed_gates"] or "").split(",")
+        band = bands[place] if bands else None
         figures.append(
             Figure(
                 organisation=code,
@@ -266,54 +333,16 @@ def make_figures(
                 ),
                 restricted=row["restricted"],
                 coverage=row["coverage"],
+                members=row["members"],
+                members_with_value=row["members_with_value"],
+                band=band.label if band else None,
+                band_lower=band.lower if band else None,
+                band_upper=band.upper if band else None,
                 source=str(row["source"]) if row["source"] else None,
                 editions=tuple(sorted(set(str(row["editions"] or "").split(",")) - {""})),
             )
         )
     return figures
-
-
-def sampling_interval(
-    indicator: Indicator, rows: Sequence[dict[str, Any]], level: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Wilson for proportions, Byar or exact for rates, counts and ratios, in the indicator's unit; else NaN.
-
-    It describes chance alone. Nothing is judged by it: month-to-month variance is many times larger. Sums of amounts
-    (full-time equivalents) are no counts of events: chance has no such interval for them. A score has the limits
-    that its publisher gives.
-    """
-    has_value = np.array([row["value"] is not None for row in rows], dtype=bool)
-    lower = np.full(len(rows), np.nan)
-    upper = np.full(len(rows), np.nan)
-    if indicator.kind is Kind.SCORE:
-        for place, row in enumerate(rows):
-            if row["value"] is not None and row["published_lower"] is not None:
-                lower[place], upper[place] = row["published_lower"], row["published_upper"]
-        return lower, upper
-    if indicator.kind not in WITH_SAMPLING_INTERVAL or indicator.purpose == "population":
-        return lower, upper
-    has_value &= np.array([isinstance(row["numerator"], int) for row in rows], dtype=bool)
-    if not has_value.any():
-        return lower, upper
-    its = [row for row, has in zip(rows, has_value, strict=True) if has]
-    events = np.array([row["numerator"] for row in its], dtype=float)
-    if indicator.kind is Kind.PROPORTION:
-        trials = np.array([row["denominator"] for row in its], dtype=float)
-        interval = wilson_interval(events, trials, level=level)
-        scale = np.full(events.shape, indicator.multiplier)
-    else:
-        interval = byar_interval(events, level=level)
-        over = np.array([_divided_by(indicator, row) for row in its], dtype=float)
-        scale = indicator.multiplier / over
-    lower[has_value] = interval.lower * scale
-    upper[has_value] = interval.upper * scale
-    return lower, upper
-
-
-def _divided_by(indicator: Indicator, row: dict[str, Any]) -> float:
-    days = row["exposure"] or 1
-    by: dict[Kind, float] = {Kind.COUNT: days, Kind.RATIO: row["expected"]}
-    return by[indicator.kind] if indicator.kind in by else row["denominator"] * days
 
 
 def _level(indicator: Indicator, value: float | None) -> str | None:

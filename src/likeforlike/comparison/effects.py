@@ -36,9 +36,11 @@ class Effects:
     mean: FloatArray
     variance: FloatArray
     estimate: FloatArray
-    """Before shrinkage: what the organisation's own figures say."""
+    """Before shrinkage: what the organisation's own figures say, the months weighed as the prediction weighs them."""
     error: FloatArray
-    """The variance of that; the prior and it together give `mean` and `variance`."""
+    """The variance of that about the next window: a prior N(0, `prior_variance`) and it together give `mean`."""
+    excess: FloatArray
+    """What `variance` has beyond that prior and error: of organisations that drift more than most."""
     months: FloatArray
     """Months with a figure in the window."""
     reliability: FloatArray
@@ -46,8 +48,8 @@ class Effects:
 
 
 MONTHS_OF_LEVEL = 12
-# With this little gained over the prior an organisation's own figures say nothing that could be told apart.
-_LEAST_GAIN = 1e-3
+# A gain of nothing would leave no error to speak of, and one of all no room for any.
+_LEAST_GAIN = 1e-6
 
 
 def fit_yardstick(
@@ -105,7 +107,7 @@ def predict_effects(
     values, variances = (array[:, months] for array in link_values(panel, expected))
     seen = (~np.isnan(values)).sum(axis=1)
     n = len(panel.organisations)
-    mean, variance = np.full(n, np.nan), np.full(n, np.nan)
+    mean, variance, gain = (np.full(n, np.nan) for _ in range(3))
     if seen.any():
         some = np.flatnonzero(seen > 0)
         predicted = predict_next_window(
@@ -115,26 +117,28 @@ def predict_effects(
             window=ahead,
             period_means=yardstick.period_means[months],
         )
-        mean[some], variance[some] = predicted.mean, predicted.variance
-    estimate, error = _without_prior(mean, variance, prior_variance(yardstick.components, ahead))
+        mean[some], variance[some], gain[some] = predicted.mean, predicted.variance, predicted.gain
+    prior = prior_variance(yardstick.components, ahead)
+    # An even prior alone would leave the share `gain` of a difference; with it goes this error.
+    gain = np.where(prior > 0, np.clip(gain, _LEAST_GAIN, 1 - _LEAST_GAIN), np.nan)
+    error = prior * (1 - gain) / gain
     with np.errstate(invalid="ignore", divide="ignore"):
         typical = np.nansum(variances, axis=1) / np.where(seen > 0, seen, 1)
-        repeated = [
-            float(reliability(yardstick.components, chance, int(count))) if count else np.nan
-            for chance, count in zip(typical, seen, strict=True)
-        ]
-    return Effects(mean, variance, estimate, error, seen.astype(float), np.array(repeated))
+        repeated = np.full(n, np.nan)
+        for count in np.unique(seen[seen > 0]):
+            its = seen == count
+            repeated[its] = reliability(yardstick.components, typical[its], int(count))
+    return Effects(
+        mean,
+        variance,
+        mean / gain,
+        error,
+        np.maximum(variance - prior * (1 - gain), 0.0),
+        seen.astype(float),
+        repeated,
+    )
 
 
 def prior_variance(components: VarianceComponents, ahead: int) -> float:
     """How much organisations differ over a window: τ² and the drift's mean."""
     return components.lasting + components.drift * variance_of_mean(components.correlation, ahead)
-
-
-def _without_prior(mean: FloatArray, variance: FloatArray, prior: float) -> tuple[FloatArray, FloatArray]:
-    """The estimate and its error that, shrunk by a prior N(0, `prior`), give this mean and variance."""
-    if prior <= 0:
-        return np.full(mean.shape, np.nan), np.full(mean.shape, np.nan)
-    # An organisation that drifts more than most may be less certain afterwards than the prior is of anybody.
-    kept = np.clip(1 - variance / prior, _LEAST_GAIN, None)
-    return mean / kept, np.where(np.isnan(variance), np.nan, prior * (1 - kept) / kept).clip(1e-12)

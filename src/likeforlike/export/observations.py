@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow
 import pyarrow.compute
@@ -32,6 +33,10 @@ RESTRICTED_WARNING = (
 )
 
 
+# An indicator and all of its observations → a label for each, and where the labels come from; None without bands.
+LabelBands = Callable[[Indicator, Sequence[Mapping[str, Any]]], "tuple[list[str | None], str] | None"]
+
+
 @dataclass(frozen=True)
 class ExportedIndicator:
     """What was written of one indicator."""
@@ -43,6 +48,8 @@ class ExportedIndicator:
     """First day of the earliest period."""
     last: str
     """Last day of the latest."""
+    bands: str | None
+    """Where the bands in it come from; none where it has none."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +76,11 @@ def export_observations(
     target: Path,
     *,
     restricted: bool = False,
+    label_bands: LabelBands | None = None,
 ) -> Export:
     """Write each indicator's observations as CSV and as Parquet, and ATTRIBUTION.txt beside them.
 
+    `label_bands` places observations in the bands of an indicator that has some, for a column `band`.
     Observations that not everybody may see are left out. With `restricted` they are in it, and then every file
     says so: in its name, in its column `restricted`, in the metadata of Parquet and on top of ATTRIBUTION.txt.
 
@@ -82,12 +91,15 @@ def export_observations(
     """
     names = read_names(build)
     fiction = find_fiction(catalogue, names)
-    tables = {one.id: _with_names(build, one.id, names, restricted=restricted) for one in indicators}
+    tables, how = {}, {}
+    for one in indicators:
+        table = _with_names(build, one.id, names, restricted=restricted)
+        tables[one.id], how[one.id] = _with_bands(table, one, label_bands)
     files = {file.edition: file for file in manifest.files}
     used = {edition: files[edition] for table in tables.values() for edition in _editions(table)}
     export = Export(
         folder=target,
-        indicators=tuple(_summarise(one, tables[one.id]) for one in indicators),
+        indicators=tuple(_summarise(one, tables[one.id], how[one.id]) for one in indicators),
         attributions=attribute(catalogue, _licences(used.values())),
         fiction=fiction,
         editions=tuple(sorted(used.values(), key=lambda file: (file.source, file.published, file.name))),
@@ -126,6 +138,18 @@ def _with_names(
     return table.add_column(table.column_names.index("organisation") + 1, "organisation_name", named)
 
 
+def _with_bands(
+    table: pyarrow.Table, indicator: Indicator, label_bands: LabelBands | None
+) -> tuple[pyarrow.Table, str | None]:
+    """Observations with their bands behind the publisher's, and where the bands come from."""
+    found = label_bands(indicator, table.to_pylist()) if label_bands and indicator.bands else None
+    if found is None:
+        return table, None
+    labels, how = found
+    place = table.column_names.index("published_band") + 1
+    return table.add_column(place, "band", pyarrow.array(labels, pyarrow.string())), how
+
+
 def _editions(table: pyarrow.Table) -> set[str]:
     lists = pyarrow.compute.unique(table["editions"]).to_pylist()
     return {edition for editions in lists if editions for edition in editions.split(",")}
@@ -135,9 +159,10 @@ def _licences(files: Iterable[AddedFile]) -> set[tuple[str, str]]:
     return {(file.source, file.licence) for file in files}
 
 
-def _summarise(indicator: Indicator, table: pyarrow.Table) -> ExportedIndicator:
+def _summarise(indicator: Indicator, table: pyarrow.Table, bands: str | None) -> ExportedIndicator:
     return ExportedIndicator(
         indicator=indicator,
+        bands=bands,
         rows=table.num_rows,
         restricted_rows=pyarrow.compute.sum(table["restricted"]).as_py(),
         first=str(pyarrow.compute.min(table["period_start"]).as_py()),
@@ -159,6 +184,7 @@ def describe(export: Export, build: Build) -> str:
         its = f"{one.rows:,} observations, {one.first} to {one.last}"
         its += f", {one.restricted_rows:,} of them restricted" if one.restricted_rows else ""
         lines += ["", f"{indicator.id}: {indicator.title} ({indicator.unit})", f"  {its}"]
+        lines += [f"  {one.bands}."] if one.bands else []
         lines += [f"  {text}" for text in (indicator.does_not_tell, *indicator.caveats)]
     lines += ["", "Sources"]
     lines += [

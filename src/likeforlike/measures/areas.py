@@ -8,6 +8,7 @@ import ibis
 from ibis.expr.types import BooleanValue, StringValue, Table
 
 from likeforlike.catalogue import Catalogue, Indicator
+from likeforlike.measures.counts import ENGLAND, ENGLAND_TYPE
 from likeforlike.measures.numbers import Numbers
 from likeforlike.measures.observations import COUNTED_ABOVE, reason_of_size
 
@@ -39,14 +40,10 @@ def roll_up(
     """Observations of one level summed to every level above it, computed again from the counts.
 
     An area has a value only where the organisations with one look after nine tenths (a level of the methods) of the
-    patients of all that belong to it, with a figure or not.
+    patients of all that belong to it, with a figure or not. From tables in which every organisation is, nine tenths
+    of the organisations must have one: those without patients of their own have no share of patients.
     """
-    levels = list(indicator.organisation_types)
-    above = parents.filter(parents.parent_type.isin(levels))
-    joined = observed.join(
-        above, [observed.organisation_type == above.child_type, observed.organisation == above.child]
-    )
-    joined = _with_weights(joined, lists)
+    joined = _with_weights(_place(indicator, observed, parents, catalogue), lists)
     # A practice too small for a figure of its own, or with nothing to count, is known all the same: its counts
     # belong to the area's.
     is_counted = joined.reason.isnull() | joined.reason.isin(COUNTED_ABOVE)
@@ -58,10 +55,12 @@ def roll_up(
             joined.parent,
             joined.period_start,
             joined.period_end,
-            joined.organisation_type,
+            joined.adds_up_as,
             joined.weight_month,
         ]
     ).aggregate(
+        complete=joined.complete.cast("int8").min() > 0,
+        placed=joined.count().cast("int64"),
         numerator=joined.numerator.sum(where=is_counted).cast(numbers.numerator),
         denominator=joined.denominator.sum(where=is_counted).cast(numbers.denominator),
         expected=ibis.ifelse(
@@ -78,7 +77,15 @@ def roll_up(
     )
     summed = _with_whole_areas(summed, lists)
     coverage = summed.covered.cast("float64") / summed.patients.nullif(0).cast("float64")
-    summed = summed.mutate(coverage=coverage)
+    summed = summed.mutate(
+        coverage=ibis.ifelse(summed.complete, ibis.null("float64"), coverage),
+        members=ibis.ifelse(summed.complete, summed.placed, summed.members),
+    )
+    covered = ibis.ifelse(
+        summed.complete,
+        summed.members_with_value.cast("float64") / summed.placed.cast("float64"),
+        summed.coverage,
+    )
     reason = ibis.cases(
         # Where no member has a figure and all lack it for one reason, that is the area's reason too.
         (
@@ -86,9 +93,9 @@ def roll_up(
             summed.first_reason,
         ),
         (summed.members_with_value == 0, ibis.literal("coverage_below_minimum")),
-        (summed.coverage.isnull(), ibis.literal("coverage_unknown")),
+        (covered.isnull(), ibis.literal("coverage_unknown")),
         (
-            summed.coverage < catalogue.methods.minimum_population_coverage.value,
+            covered < catalogue.methods.minimum_population_coverage.value,
             ibis.literal("coverage_below_minimum"),
         ),
         else_=reason_of_size(indicator, summed),
@@ -106,11 +113,29 @@ def roll_up(
         restricted=summed.restricted | summed.whole_restricted,
         editions=summed.editions,
         source=summed.source,
-        preference=(summed.preference + _level(summed.organisation_type, catalogue)).cast("int64"),
+        preference=(summed.preference + _level(summed.adds_up_as, catalogue)).cast("int64"),
+        published_band=ibis.null("string"),
         coverage=summed.coverage,
         members=summed.members,
         members_with_value=summed.members_with_value,
     )
+
+
+def _place(indicator: Indicator, observed: Table, parents: Table, catalogue: Catalogue) -> Table:
+    """Each observation once for every area above its organisation, as parent_type and parent."""
+    levels = list(indicator.organisation_types)
+    above = parents.filter(parents.parent_type.isin(levels))
+    joined = observed.join(
+        above, [observed.organisation_type == above.child_type, observed.organisation == above.child]
+    ).select(*observed.columns, "parent_type", "parent")
+    tables = [catalogue.sources[one.source].table(one.table) for one in indicator.inputs]
+    if ENGLAND_TYPE not in levels or not any(table.complete for table in tables):
+        return joined
+    # Whoever is in a table of all that there are in England belongs to it, though no file says so.
+    elsewhere = joined.filter(~joined.complete | (joined.parent_type != ENGLAND_TYPE))
+    everyone = observed.filter(observed.complete & (observed.organisation_type != ENGLAND_TYPE))
+    in_england = everyone.mutate(parent_type=ibis.literal(ENGLAND_TYPE), parent=ibis.literal(ENGLAND))
+    return ibis.union(elsewhere, in_england.select(*elsewhere.columns))
 
 
 def _level(members: StringValue, catalogue: Catalogue) -> ibis.Value:
@@ -160,7 +185,7 @@ def _with_whole_areas(summed: Table, lists: Lists | None) -> Table:
         [
             summed.parent_type == whole.whole_type,
             summed.parent == whole.whole,
-            summed.organisation_type == whole.whole_child_type,
+            summed.adds_up_as == whole.whole_child_type,
             summed.weight_month == whole.whole_month,
         ],
     )
@@ -191,6 +216,6 @@ def _join(words: StringValue, where: ibis.Value) -> StringValue:
 
 def with_own_coverage(observed: Table) -> Table:
     """Observations as published: the organisation speaks for itself."""
-    return observed.mutate(
+    return observed.drop("complete", "adds_up_as").mutate(
         coverage=ibis.null("float64"), members=ibis.null("int64"), members_with_value=ibis.null("int64")
     )

@@ -11,8 +11,8 @@ import ibis
 from ibis.expr.types import BooleanValue, NumericValue, Table
 
 from likeforlike import catalogue as definitions
-from likeforlike.catalogue import Catalogue, ColumnType, Indicator, Missing, PublishedValue, Quantity
-from likeforlike.catalogue.whole import OTHER_TYPE
+from likeforlike.catalogue import Catalogue, ColumnType, Indicator, Input, Missing, PublishedValue, Quantity
+from likeforlike.catalogue.figure_checks import OTHER_TYPE, kinds_that_add_up
 from likeforlike.measures.numbers import decimals_of_quantity, number_type
 
 # Names that a table of counts has besides its sums and marks.
@@ -23,6 +23,8 @@ ENGLAND_TYPE, ENGLAND = "england", "ENG"
 
 # A published value, and the levels of which it is one (none: it is a number).
 Value = tuple[PublishedValue, tuple[str, ...]]
+# The column of a published band, and the rows (labels by column) in which it stands.
+Band = tuple[str, dict[str, tuple[str, ...]]]
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,9 @@ class TableNeeds:
     quantities: tuple[Quantity, ...]
     marks: tuple[Missing, ...]
     values: tuple[Value, ...] = ()
+    bands: tuple[Band, ...] = ()
+    together: tuple[str, ...] = ()
+    """Of a complete table: the kinds of organisation that together are England, smallest first."""
 
     @property
     def name(self) -> str:
@@ -52,12 +57,17 @@ class TableNeeds:
         """The column of a published value."""
         return f"value_{self.values.index((value, indicator.levels))}"
 
+    def band_name(self, band: Band) -> str:
+        """The column of a published band."""
+        return f"band_{self.bands.index(band)}"
+
 
 def collect_needs(catalogue: Catalogue) -> dict[tuple[str, str], TableNeeds]:
     """For each (source, table) that indicators read or that places organisations: what is wanted of it, each once."""
     quantities: dict[tuple[str, str], list[Quantity]] = {}
     marks: dict[tuple[str, str], list[Missing]] = {}
     values: dict[tuple[str, str], list[Value]] = {}
+    bands: dict[tuple[str, str], list[Band]] = {}
     for indicator in catalogue.indicators.values():
         for key, wanted in _quantities(indicator):
             found = quantities.setdefault(key, [])
@@ -71,6 +81,8 @@ def collect_needs(catalogue: Catalogue) -> dict[tuple[str, str], TableNeeds]:
                 quantities.setdefault(key, [])
                 held = values.setdefault(key, [])
                 held += [one for one in [(source.value, indicator.levels)] if one not in held]
+            if (band := published_band(indicator, source)) is not None:
+                bands.setdefault(key, []).append(band)
     for publication in catalogue.sources.values():
         for table in publication.tables:
             # A table that no indicator sums may still say who belongs to whom.
@@ -83,9 +95,19 @@ def collect_needs(catalogue: Catalogue) -> dict[tuple[str, str], TableNeeds]:
             tuple(wanted),
             tuple(marks.get(key, ())),
             tuple(values.get(key, ())),
+            tuple(bands.get(key, ())),
+            kinds_that_add_up(catalogue.sources[key[0]].table(key[1]), catalogue.organisation_types),
         )
         for key, wanted in quantities.items()
     }
+
+
+def published_band(indicator: Indicator, source: Input) -> Band | None:
+    """Where an input's table prints the band of a figure: in the rows of its value or numerator."""
+    if indicator.bands is None or indicator.bands.column is None:
+        return None
+    figure = source.value or source.numerator
+    return indicator.bands.column, figure.where if figure else {}
 
 
 def _has_kinds(table: definitions.Table) -> bool:
@@ -115,8 +137,8 @@ def count(rows: Table, needs: TableNeeds, restricted: Collection[str] = ()) -> T
 
     Columns: organisation_type, organisation, period, period_end, edition, restricted, series (of such a table);
     `sum_<i>` (null where a part of it is missing), `sum_<i>_reason`, in a table of several series `sum_<i>_rows`;
-    `value_<i>` with `_lowest`, `_lower`, `_upper`, `_rows` and `_reason`; `mark_<i>`; the organisation's name and
-    what it belongs to.
+    `value_<i>` with `_lowest`, `_lower`, `_upper`, `_rows` and `_reason`; `band_<i>`; `mark_<i>`; the organisation's
+    name and what it belongs to.
     """
     table = needs.table
     organisation = str(table.organisation)
@@ -128,6 +150,13 @@ def count(rows: Table, needs: TableNeeds, restricted: Collection[str] = ()) -> T
         measures |= _sums(rows, table, quantity, needs.sum_name(quantity))
     for number, (value, levels) in enumerate(needs.values):
         measures |= _values(rows, table, value, levels, f"value_{number}")
+    for number, (column, labels) in enumerate(needs.bands):
+        where = _matches(rows, labels)
+        words = rows[column].max(where=where)
+        # Two bands for one figure are none.
+        measures[f"band_{number}"] = ibis.ifelse(
+            words == rows[column].min(where=where), words, ibis.null("string")
+        )
     for missing in needs.marks:
         measures[needs.mark_name(missing)] = _matches(rows, missing.where).sum()
     for column in described_by(table):
@@ -166,7 +195,8 @@ def described_by(table: definitions.Table) -> list[str]:
     names = [table.name] if table.name else []
     columns = [column.name for column in table.columns]
     placed = [name for code in table.belongs for name in (code, f"{code}_name") if name in columns]
-    return [*names, *placed]
+    by_name = [table.belongs_by_name.column] if table.belongs_by_name else []
+    return [*names, *placed, *by_name]
 
 
 def _sums(rows: Table, table: definitions.Table, quantity: Quantity, name: str) -> dict[str, ibis.Value]:

@@ -30,6 +30,7 @@ COLUMNS = (
     "value",
     "published_lower",
     "published_upper",
+    "published_band",
     "reason",
     "failed_gates",
     "restricted",
@@ -60,13 +61,13 @@ def england_reference(published: Table, numbers: Numbers, catalogue: Catalogue) 
     Columns: reference_start, reference_end, reference_numerator, reference_denominator, reference_restricted.
     """
     known = published.filter(published.reason.isnull() | published.reason.isin(COUNTED_ABOVE))
-    sums = known.group_by([known.organisation_type, known.period_start, known.period_end]).aggregate(
+    sums = known.group_by(["adds_up_as", "period_start", "period_end"]).aggregate(
         numerator=known.numerator.sum().cast(numbers.numerator),
         denominator=known.denominator.sum().cast(numbers.denominator),
         restricted=known.restricted.cast("int8").max() > 0,
     )
     kinds = [kind for kind in catalogue.organisation_types if kind != ENGLAND_TYPE]
-    order = sums.organisation_type.cases(
+    order = sums.adds_up_as.cases(
         (ENGLAND_TYPE, 0),
         *((kind, place) for place, kind in enumerate(kinds, start=1)),
         else_=len(kinds) + 1,

@@ -133,11 +133,21 @@ def _newest_day(group: Sequence[Statement]) -> Statement:
 def _end_with_closing(
     spells: dict[tuple[str, str, str], list[Spell]], closings: dict[tuple[str, str], Statement]
 ) -> dict[tuple[str, str, str], list[Spell]]:
-    """A closed organisation belongs to nobody any more, from the day after."""
+    """A closed organisation belongs to nobody any more, from the day after.
+
+    What a directory prints of one that had closed before its date is where it was when it closed.
+    """
     ended = {}
     for key, its in spells.items():
         closing = closings.get(key[:2])
         last = its[-1]
+        if (
+            closing
+            and closing.since
+            and last.first_day_basis == FIRST_SEEN
+            and closing.since < last.first_day
+        ):
+            last = replace(last, first_day=closing.since)
         if closing and closing.since and last.last_day is None and closing.since >= last.first_day:
             its = [
                 *its[:-1],
@@ -264,7 +274,9 @@ def _practice_successions(
         events += [
             Event(
                 kind, organisation, "succeeded_by", one.since, None, STATED, one.evidence, other_type=kind,
-                other=one.value, share_of_patients=one.share, sources=(one.source,), editions=(one.edition,),
+                other=one.value, share_of_patients=one.share, sources=(one.source,),
+                # What the definitions state rests on no edition.
+                editions=(one.edition,) if one.edition else (),
             )
             for one in group
             if one.seen == newest and one.since is not None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,14 @@ from likeforlike.measures.editions import select_rows
 from likeforlike.measures.engine import Engine
 from likeforlike.measures.lineage import PRACTICE, SUB_ICB, Event, Lineage, Listed, make_lineage
 from likeforlike.measures.list_jumps import ListJump, infer_successors
+from likeforlike.measures.naming import ORGANISATIONS
 from likeforlike.measures.spells import Spell, group_statements, make_spells, value_on
-from likeforlike.measures.statements import Fetch, Statement, list_statements
+from likeforlike.measures.statements import SUCCESSOR, Fetch, Statement, list_statements
 from likeforlike.store import Manifest, Store, select_editions
 
 LINEAGE, MEMBERSHIPS, EDITIONS = "lineage.parquet", "memberships_over_time.parquet", "editions.parquet"
+# Where a statement stands that no file makes: `definitions/successions.toml`.
+SUCCESSIONS = "successions"
 # How far the month of a list may lie from the day on which an area ended.
 LISTS_WITHIN_MONTHS = 24
 
@@ -169,6 +172,7 @@ def write_lineage(
         return rows
 
     statements = read_statements(engine, store, manifest, catalogue, as_at, fetch)
+    statements += stated_successions(catalogue, _known(folder, statements))
     lists = ListSizes(_read_lists(folder))
     areas = {
         key[1]: make_spells(group)
@@ -184,6 +188,33 @@ def write_lineage(
     lineage = make_lineage(statements, lists.jumps(area_on), lists.listed(), lists.near)
     write_tables(lineage, folder)
     _write_editions(manifest, folder)
+
+
+def _known(folder: Path, statements: Iterable[Statement]) -> set[tuple[str, str]]:
+    """Kind and code of every organisation that the store knows anything of."""
+    path = folder / ORGANISATIONS
+    known = {(one.organisation_type, one.organisation) for one in statements}
+    if path.exists():
+        named = pyarrow.parquet.read_table(path, columns=["organisation_type", "organisation"]).to_pydict()
+        known |= set(zip(named["organisation_type"], named["organisation"], strict=True))
+    return known
+
+
+def stated_successions(catalogue: Catalogue, known: Collection[tuple[str, str]]) -> list[Statement]:
+    """What the definitions state of who followed whom, where the store knows either of them.
+
+    Older than any edition, so that a file of statements about the same organisation stands before them.
+    """
+    return [
+        Statement(
+            one.organisation_type, predecessor, SUCCESSOR, successor, one.since, None, datetime.date.min,
+            SUCCESSIONS, "", evidence=one.evidence,
+        )
+        for one in catalogue.successions
+        for predecessor in one.predecessors
+        for successor in one.successors
+        if {(one.organisation_type, predecessor), (one.organisation_type, successor)} & set(known)
+    ]  # fmt: skip
 
 
 def _write_editions(manifest: Manifest, folder: Path) -> None:

@@ -110,7 +110,10 @@ def list_names(newest: Table) -> Table:
 
 
 def all_parents(newest: Table, catalogue: Catalogue) -> Table:
-    """Every area above every organisation, England included.
+    """Every area above every organisation, England included: one of each kind.
+
+    A trust's region follows from its board's, and some files print it beside the trust as well: the newest statement
+    stands, of two from one month the shortest way. Otherwise its counts would be in a region twice.
 
     Columns: child_type, child, parent_type, parent, last_seen (the newest month that places the child).
     """
@@ -119,17 +122,29 @@ def all_parents(newest: Table, catalogue: Catalogue) -> Table:
     )
     # Three steps lead from a practice to its region. A network is beside the way, not on it.
     steps = links
-    above = [links]
-    for _ in range(2):
+    above = [links.mutate(steps=ibis.literal(1))]
+    for climbed in (2, 3):
         steps = _climb(steps, links)
-        above.append(steps)
+        above.append(steps.mutate(steps=ibis.literal(climbed)))
     below_england = [kind.id for kind in catalogue.organisation_types.values() if "england" in kind.parents]
     known = newest.filter(newest.child_type.isin(below_england))
     children = known.group_by("child_type", "child").aggregate(last_seen=known.period.max())
     england = children.mutate(parent_type=ibis.literal("england"), parent=ibis.literal(ENGLAND)).select(
         "child_type", "child", "parent_type", "parent", "last_seen"
     )
-    return ibis.union(*above, england)
+    return ibis.union(_one_of_each_kind(ibis.union(*above)), england)
+
+
+def _one_of_each_kind(above: Table) -> Table:
+    ranked = above.mutate(
+        place=ibis.row_number().over(
+            group_by=[above.child_type, above.child, above.parent_type],
+            order_by=[ibis.desc(above.last_seen), above.steps, above.parent],
+        )
+    )
+    return ranked.filter(ranked.place == 0).select(
+        "child_type", "child", "parent_type", "parent", "last_seen"
+    )
 
 
 def _climb(steps: Table, links: Table) -> Table:

@@ -18,6 +18,7 @@ from likeforlike.measures.counts import (
     PERIOD_END,
     RESTRICTED,
     TableNeeds,
+    published_band,
 )
 from likeforlike.measures.numbers import Numbers
 from likeforlike.measures.populations import Populations, with_population
@@ -49,8 +50,10 @@ def observe(
     """The observations that one input gives, at the level at which it is published.
 
     Columns: organisation_type, organisation, period_start, period_end, numerator, denominator, expected, reason,
-    failed_gates, restricted, editions, source, preference; of a score or ordinal also published_value,
-    published_lower and published_upper. `reason` is null where there is a value or one can be computed.
+    failed_gates, restricted, editions, source, preference, published_band, complete (whether every organisation of
+    its kinds is in the edition), adds_up_as (the kind under whose name it is summed with others); of a score or
+    ordinal also published_value, published_lower and published_upper. `reason` is null where there is a value or one
+    can be computed.
     """
     needs, counts = counted.needs, counted.counts
     if needs.table.organisation_types:
@@ -76,6 +79,8 @@ def observe(
         **_published_value(indicator, source, needs, counts),
     )
     observed = _with_denominator(observed, source, needs, populations, numbers)
+    kind, together = observed[ORGANISATION_TYPE], needs.together
+    band = published_band(indicator, source)
     return observed.select(
         organisation_type=observed[ORGANISATION_TYPE],
         organisation=observed[ORGANISATION],
@@ -92,6 +97,10 @@ def observe(
         source=ibis.literal(source.source),
         # What is published stands before what is summed from the members, which adds their level.
         preference=ibis.literal(preference * LEVELS, type="int64"),
+        published_band=ibis.null("string") if band is None else observed[needs.band_name(band)],
+        complete=ibis.literal(value=needs.table.complete),
+        # Trusts and other providers of one complete table are parts of one sum.
+        adds_up_as=ibis.ifelse(kind.isin(together), together[0], kind) if together else kind,
     )
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pyarrow
 import pyarrow.parquet
 
 from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
+from likeforlike.measures.suppliers import SUPPLIERS
 
 
 def read_observations(
@@ -96,3 +98,27 @@ def count_available(
             "restricted": sum(its["restricted"].to_pylist()),
         }
     return counts
+
+
+def read_unplaced(build: Build) -> list[dict[str, Any]]:
+    """Names of larger organisations that lead to nobody: parent_type, parent_name, organisation_type, organisations."""
+    path = build.folder / "unplaced.parquet"
+    # Without a table that prints names alone nobody is placed by name.
+    rows: list[dict[str, Any]] = _read(path, []).to_pylist() if path.exists() else []
+    return rows
+
+
+def read_suppliers(build: Build, organisation_type: str) -> dict[str, dict[str, dict[datetime.date, str]]]:
+    """Source → organisation → month → supplier; of several named in one month, all, in order."""
+    path = build.folder / SUPPLIERS
+    if not path.exists():
+        return {}
+    found: dict[str, dict[str, dict[datetime.date, str]]] = {}
+    table = pyarrow.parquet.read_table(path, filters=[("organisation_type", "==", organisation_type)])
+    columns = ("source", "organisation", "period", "supplier")
+    for source, organisation, period, supplier in zip(
+        *(table[name].to_pylist() for name in columns), strict=True
+    ):
+        months = found.setdefault(source, {}).setdefault(organisation, {})
+        months[period] = f"{months[period]}, {supplier}" if period in months else supplier
+    return found

@@ -333,7 +333,10 @@ def _why_sentence(indicator: IndicatorView, parts: Sequence[PartView]) -> str:
         f"{_subject(one.group)} {one.words}" for one in parts if one.group != GAP and one.part is not None
     ]
     size = wording.number(abs(gap.part), indicator.decimals)
-    return f"It lies {size}{unit} {side} all organisations together. Of this gap {wording.enumerate_words(said)}."
+    return (
+        f"It lies {size}{unit} {side} all organisations taken together, which are not the typical one. "
+        f"Of this gap {wording.enumerate_words(said)}."
+    )
 
 
 def _subject(group: str) -> str:

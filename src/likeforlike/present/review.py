@@ -9,6 +9,7 @@ from typing import Any
 from likeforlike.present import wording
 from likeforlike.review.result import ReviewResult
 from likeforlike.review.sensitivity import HELD, NOT_FOR_CORE, Dimension
+from likeforlike.review.states import SURE
 
 Row = dict[str, Any]
 
@@ -95,6 +96,15 @@ class SensitivityView:
     """Organisations that a run lists."""
     held: int
     """Of the listed: those on the list in nine runs of ten."""
+    listed: int
+
+    @property
+    def words(self) -> str:
+        """In a sentence without its full stop."""
+        runs = wording.count(self.runs, "run lists", "runs list")
+        between = f"{self.fewest:,}" if self.fewest == self.most else f"{self.fewest:,} to {self.most:,}"
+        said = f"{self.what}: {runs} {between}"
+        return f"{said}; {self.held:,} of the {self.listed:,} stay in nine of ten" if self.listed else said
 
 
 @dataclass(frozen=True)
@@ -121,6 +131,8 @@ class ReviewView:
     """How many cannot be told, and how many are almost certainly not in the last fifth."""
     stability: str
     snapshot: tuple[str, ...]
+    before: str
+    """Appointments against the same months before the pandemic; '' where no file goes back so far."""
     read_first: tuple[str, ...]
     sensitivity: tuple[SensitivityView, ...]
     not_assessed: tuple[NotAssessedView, ...]
@@ -158,6 +170,7 @@ def view_review(result: ReviewResult) -> ReviewView:
         f"Almost certainly not in the last fifth: {about['categories']['almost certainly not']:,}.",
         stability=_stability(listed, one, many),
         snapshot=_snapshot(result, one, many),
+        before=_before(result, one, many),
         read_first=_read_first(result),
         sensitivity=_sensitivity(result, listed),
         not_assessed=_not_assessed(result, organisations),
@@ -284,6 +297,20 @@ def _snapshot(result: ReviewResult, one: str, many: str) -> tuple[str, ...]:
     return tuple(said)
 
 
+def _before(result: ReviewResult, one: str, many: str) -> str:
+    rows = [row for row in result.rows("before") if row["ratio"] is not None]
+    if not rows:
+        return ""
+    below = sum(row["probability_below"] >= SURE for row in rows)
+    above = sum(row["probability_below"] <= 1 - SURE for row in rows)
+    without = len(result.rows("before")) - len(rows)
+    said = (
+        f"Appointments by working day against the same months before the pandemic: below in "
+        f"{wording.count(below, one, many)}, not below in {above:,}, cannot tell in {len(rows) - below - above:,}"
+    )
+    return f"{said}; no comparable baseline for {without:,}." if without else f"{said}."
+
+
 def _read_first(result: ReviewResult) -> tuple[str, ...]:
     """Where the list leans: towards whom, in figures."""
     said = []
@@ -315,6 +342,7 @@ def _sensitivity(result: ReviewResult, listed: Sequence[ListedView]) -> tuple[Se
             fewest=min(row["listed"] for row in its),
             most=max(row["listed"] for row in its),
             held=held[dimension],
+            listed=len(listed),
         )
         for dimension, its in runs.items()
     )

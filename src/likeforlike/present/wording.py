@@ -27,6 +27,7 @@ GATES = {
     "list_jump": "its list changed at once by more than people move",
     "merged": "it took over another practice within the window",
     "atypical_list": "its patients are unlike those of other practices",
+    "supplier_change": "the supplier of its system changed within the window",
     "months_missing": "too many months have no figure",
     "failed_check": "too many months fail a check of data quality",
     "population_unknown": "what its population is like is not known",

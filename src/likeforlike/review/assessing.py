@@ -30,6 +30,8 @@ class Measured:
     estimate: FloatArray
     """Before shrinkage, on the link scale; NaN where there is no figure or a gate stopped it."""
     error: FloatArray
+    excess: FloatArray
+    """Variance beyond that: of organisations that drift more than most."""
     reliability: FloatArray
     months: FloatArray
 
@@ -73,27 +75,42 @@ def measure_effects(
         # An indicator on which nobody differs has nothing to say of anybody.
         np.where(flat, np.nan, estimate),
         np.column_stack([one.error for one in found]),
+        np.column_stack([one.excess for one in found]),
         np.column_stack([one.reliability for one in found]),
         np.column_stack([one.months for one in found]),
     )
 
 
-def fit_population(measured: Measured) -> EffectPopulation:
-    """How true effects are distributed over all organisations; an indicator that tells nobody apart stands still."""
+def fit_population(measured: Measured, priors: FloatArray) -> EffectPopulation:
+    """How true effects are distributed over all organisations; an indicator that tells nobody apart stands still.
+
+    `priors` (indicators,) are the variances between organisations over the next window that the fit to every month
+    found: they stay, and the mean stays 0, for one window's estimates know less of both. From those come the
+    correlations alone.
+    """
     k = measured.estimate.shape[1]
-    enough = (~np.isnan(measured.estimate)).sum(axis=0) > k
-    mean, covariance = np.zeros(k), np.zeros((k, k))
+    enough = ((~np.isnan(measured.estimate)).sum(axis=0) > k) & (priors > 0)
+    covariance = np.zeros((k, k))
     if enough.any():
         kept = np.flatnonzero(enough)
-        fitted = fit_effect_population(measured.estimate[:, kept], measured.error[:, kept])
-        mean[kept], covariance[np.ix_(kept, kept)] = fitted.mean, fitted.covariance
-    return EffectPopulation(mean, covariance)
+        fitted = fit_effect_population(measured.estimate[:, kept], measured.error[:, kept]).covariance
+        spread = np.sqrt(np.diag(fitted))
+        # Where one window's estimates show no difference at all, there is nothing to correlate.
+        unit = np.where(spread > 0, np.sqrt(priors[kept]) / np.where(spread > 0, spread, 1.0), 0.0)
+        scaled = fitted * np.outer(unit, unit)
+        np.fill_diagonal(scaled, priors[kept])
+        covariance[np.ix_(kept, kept)] = scaled
+    return EffectPopulation(np.zeros(k), covariance)
 
 
 def join_effects(measured: Measured, passed: NDArray[np.bool_], population: EffectPopulation) -> JointEffects:
     """What is believed of each organisation's effects, the stopped and missing ones given those that passed."""
     estimate = np.where(passed, measured.estimate, np.nan)
-    return condition_effects(estimate, measured.error, population)
+    joint = condition_effects(estimate, measured.error, population)
+    covariance = joint.covariance.copy()
+    index = np.arange(estimate.shape[1])
+    covariance[:, index, index] += np.where(np.isnan(estimate), 0.0, measured.excess)
+    return JointEffects(joint.mean, covariance)
 
 
 def draw(
@@ -159,6 +176,9 @@ def populations_by_adjustment(
     everybody = np.arange(len(models[0].panel.organisations))
     months = [model.months for model in models]
     return {
-        adjustment: fit_population(measure_effects(models, everybody, months, adjustment, ahead))
+        adjustment: fit_population(
+            measure_effects(models, everybody, months, adjustment, ahead),
+            np.array([model.under[adjustment].ahead for model in models]),
+        )
         for adjustment in models[0].under
     }

@@ -18,6 +18,7 @@ from likeforlike.measures.build import Build, build
 from likeforlike.measures.reading import read_names
 from likeforlike.review.beside import tabulate_before, tabulate_beside, tabulate_who
 from likeforlike.review.editions import earlier_days
+from likeforlike.review.evidence import count_with_figures
 from likeforlike.review.explanation import tabulate_why
 from likeforlike.review.plan import Planned, check_plan
 from likeforlike.review.result import ReviewResult, write_result
@@ -137,7 +138,7 @@ def describe(review: Review, built: Build, catalogue: Catalogue, used: Sequence[
         "longest": listing.longest,
         "expected_wrong": float(listing.expected_false_share * listing.listed.sum()),
         "categories": dict(count_categories(review)),
-        "compared_with": len(review.evidence.organisations),
+        "compared_with": count_with_figures(review.evidence),
         "restricted": plan.restricted or any(file.restricted for file in used),
         "fiction": find_fiction(catalogue, read_names(built)),
         "build": built.key,

@@ -200,7 +200,9 @@ def _rank_sets(
     share = np.where(seen, weights, 0.0)
     share = share / share.sum(axis=1, keepdims=True).clip(1e-300)
     units = np.where(seen, to_units(measured.estimate, scaling), 0.0)
-    spread = np.where(seen, slope_of_units(measured.estimate, scaling) ** 2 * measured.error, 0.0)
+    spread = np.where(
+        seen, slope_of_units(measured.estimate, scaling) ** 2 * (measured.error + measured.excess), 0.0
+    )
     estimate = (share * units).sum(axis=1)[assessed]
     error = np.sqrt((share**2 * spread).sum(axis=1))[assessed]
     sets = simultaneous_rank_sets(estimate, error, best="highest", seed=plan.seed)

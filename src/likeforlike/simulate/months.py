@@ -34,6 +34,11 @@ def months_up_to(last: date, count: int) -> tuple[date, ...]:
     return tuple(month_after(last, step) for step in range(1 - count, 1))
 
 
+def year_published(month: date, issued_in: int) -> int:
+    """The calendar year of the newest yearly issue by the end of a month, where one appears in month `issued_in`."""
+    return month.year if month.month >= issued_in else month.year - 1
+
+
 def month_end(month: date) -> date:
     """The last day of the month."""
     return date(month.year, month.month, monthrange(month.year, month.month)[1])

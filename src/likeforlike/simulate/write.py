@@ -15,16 +15,31 @@ from pathlib import Path
 
 from likeforlike.errors import UserError
 from likeforlike.simulate import (
+    adult_social_care,
+    ae_monthly,
+    ambulance,
     appointments,
+    boundaries,
+    cancer_waits,
     cqc_gp_ratings,
+    cqc_locations,
     data_packs,
+    diagnostics,
     fingertips,
+    fingertips_areas,
+    gp_patient_survey,
     gp_workforce,
+    mynhs,
+    nhs_111,
     nhs_payments,
     online_consultations,
     organisations,
+    referral_to_treatment,
     registered_patients,
+    shmi,
+    talking_therapies,
     telephony,
+    trusts,
     truth_files,
 )
 from likeforlike.simulate.appointment_cells import Habits, draw_cells, draw_habits
@@ -40,6 +55,8 @@ from likeforlike.simulate.online_submissions import (
 )
 from likeforlike.simulate.plan import CountyPlan, check_plan
 from likeforlike.simulate.practice_kinds import PracticeKinds, draw_kinds, financial_years
+from likeforlike.simulate.providers import list_providers
+from likeforlike.simulate.social_care import draw_social_care
 from likeforlike.simulate.telephony_calls import Calls, PhoneSystems, draw_calls, draw_phone_systems
 from likeforlike.simulate.telephony_summary import TelephonyMonth, summarise_calls
 from likeforlike.simulate.truth import Truth, draw_truth
@@ -52,9 +69,22 @@ OFFICIAL_FOLDERS = (
     nhs_payments.FOLDER,
     gp_workforce.FOLDER,
     cqc_gp_ratings.FOLDER,
+    adult_social_care.FOLDER,
     fingertips.FOLDER,
+    fingertips_areas.FOLDER,
+    mynhs.FOLDER,
     organisations.FOLDER,
+    referral_to_treatment.FOLDER,
+    cancer_waits.FOLDER,
+    diagnostics.FOLDER,
+    ambulance.FOLDER,
+    talking_therapies.FOLDER,
+    gp_patient_survey.FOLDER,
+    nhs_111.FOLDER,
     data_packs.FOLDER,
+    shmi.FOLDER,
+    ae_monthly.FOLDER,
+    boundaries.FOLDER,
 )
 
 
@@ -109,10 +139,22 @@ def simulate_county(
         drawn = _draw(plan)
         _write_what_is_yearly(drawn, building)
         organisations.write_organisations(drawn.county, building)
+        trusts.write_trusts(drawn.county, building)
+        ae_monthly.write_ae(drawn.county, building)
+        boundaries.write_boundaries(drawn.county, building)
+        providers = list_providers(drawn.county)
+        care = draw_social_care(drawn.county, providers)
+        cqc_locations.write_locations(providers, care, building)
+        adult_social_care.write_adult_social_care(drawn.county, providers, care, building)
+        shmi.write_shmi(drawn.county, building)
         figures = data_packs.draw_local_figures(drawn.county, drawn.truth)
         data_packs.write_data_packs(drawn.county, figures, building)
         area_indicators = draw_area_indicators(drawn.county)
         fingertips.write_fingertips(drawn.county, area_indicators, building)
+        _write_waits(drawn.county, building)
+        _write_services(drawn.county, building)
+        fingertips_areas.write_fingertips_areas(drawn.county, building)
+        mynhs.write_mynhs(drawn.county, building)
         folder = truth_files.write_truth(
             drawn.county, drawn.kinds, drawn.truth, drawn.habits, drawn.phones, building
         )
@@ -195,6 +237,21 @@ def _write_what_is_yearly(drawn: _Drawn, directory: Path) -> None:
         gp_workforce.write_staff(county, kinds, years, directory)
     gp_workforce.write_places(county, kinds, directory)
     cqc_gp_ratings.write_ratings(county, kinds, directory)
+
+
+def _write_waits(county: County, directory: Path) -> None:
+    """The newest months of what is published of waits at the providers."""
+    referral_to_treatment.write_referrals(county, directory)
+    cancer_waits.write_cancer_waits(county, directory)
+    diagnostics.write_diagnostics(county, directory)
+
+
+def _write_services(county: County, directory: Path) -> None:
+    """The files of ambulance services, talking therapies, the patient survey and NHS 111: one of each."""
+    ambulance.write_ambulance(county, directory)
+    talking_therapies.write_talking_therapies(county, directory)
+    gp_patient_survey.write_gp_patient_survey(county, directory)
+    nhs_111.write_nhs_111(county, directory)
 
 
 @lru_cache(maxsize=1)  # each process draws the county once, whichever months it writes

@@ -173,7 +173,7 @@ class _Adder:
             if prepared.known or unpacked is None or prepared.original is None:
                 return already_there(given.name, prepared.known, self.published)
             probe = probe_file(unpacked)
-            if probe.kind is FileKind.DELIMITED:
+            if probe.kind in (FileKind.DELIMITED, FileKind.PARQUET):
                 check_no_people(probe.header, probe.sample, probe.name)
             found = recognise(probe, self.catalogue)
             if found is None:
@@ -184,7 +184,7 @@ class _Adder:
                 known = frozenset(layout.sheet for layout in layouts if layout.sheet)
                 for header, rows in probe.read_sheets(known):
                     check_no_people(header, rows, probe.name)
-            if probe.fault:
+            if probe.fault and not found[0].windows_1252:
                 raise probe.fault
             withdrawn = self._withdrawn(unpacked)
             if withdrawn and not given.named:
@@ -221,7 +221,8 @@ class _Adder:
         nearest = match_layout(list(probe.header), list(self.catalogue.sources.values()), probe.sample)
         near = nearest if isinstance(nearest, NearMiss) else None
         outcome = Outcome.REFUSED if near else Outcome.UNKNOWN
-        error = unknown_layout(probe, near)
+        of_its_own = probe.fault if probe.kind is FileKind.OTHER else None
+        error = of_its_own or unknown_layout(probe, near)
         return AddResult(given.name, outcome, error=error if near or given.named else None)
 
     def _stage(

@@ -54,8 +54,10 @@ def _from_name(source: Source, name: str) -> datetime.date | None:
     """The last day on which an issue of that name can have appeared."""
     for pattern in source.published.name_patterns:
         if found := re.search(pattern, name):
-            named = source.published.month or found["month"]
-            month = parse_month(f"{named[:3]}-{found['year']}")
+            named = found.groupdict().get("month") or source.published.month or ""
+            # 'March' and 'Mar' are spelled out, '03' is not.
+            spelled = f"{found['year']}-{named}-01" if named.isdecimal() else f"{named[:3]}-{found['year']}"
+            month = parse_month(spelled)
             if month is not None:
                 return last_day(add_months(month, source.published.months_after))
     return None

@@ -54,11 +54,13 @@ class NextWindow(NamedTuple):
     The prediction errors have covariance `diag(own_variance) + shared @ shared.T` (`shared` of shape (n, T):
     the uncertainty of the period means, common to all), the form that `draw_joint` takes. `level` is the
     mean of the period means over the last `window` periods: level + mean is the prediction of μ + a + d if
-    the mean of all organisations stays where it is.
+    the mean of all organisations stays where it is. `gain` says how far a prediction moves when all of an
+    organisation's values move by one: what is left of a difference after shrinkage.
     """
 
     mean: FloatArray
     variance: FloatArray
+    gain: FloatArray
     own_variance: FloatArray
     shared: FloatArray
     level: float
@@ -139,7 +141,14 @@ def predict_next_window(
             covariance = DriftCovariance(precision, components._replace(drift=float(np.exp(log_drift))))
             loading += weight * predict_from(covariance, at.residuals, ahead)[2]
     return next_window(
-        mixture.mean, mixture.variance, loading, at.period_means, at.covariance, observed, ahead
+        mixture.mean,
+        mixture.variance,
+        mixture.gain,
+        loading,
+        at.period_means,
+        at.covariance,
+        observed,
+        ahead,
     )
 
 
@@ -176,6 +185,7 @@ def predict_from(
 def next_window(
     mean: FloatArray,
     own: FloatArray,
+    gain: FloatArray,
     loading: FloatArray,
     means: FloatArray,
     mean_covariance: FloatArray,
@@ -191,6 +201,7 @@ def next_window(
     return NextWindow(
         mean=np.where(observed, mean, np.nan),
         variance=own + (shared**2).sum(axis=1),
+        gain=np.where(observed, gain, np.nan),
         own_variance=own,
         shared=shared,
         level=float(means[covered[-ahead:]].mean()),

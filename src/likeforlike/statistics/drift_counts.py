@@ -151,7 +151,9 @@ def predict_next_window_counts(
     covariance = DriftCovariance(mode.precision, components)
     mean, own, loading = predict_from(covariance, mode.at.residuals, ahead)
     observed = np.asarray((mode.precision > 0).any(axis=0))
-    return next_window(mean, own, loading, mode.at.period_means, mode.at.covariance, observed, ahead)
+    return next_window(
+        mean, own, loading.sum(axis=0), loading, mode.at.period_means, mode.at.covariance, observed, ahead
+    )
 
 
 def _check_counts(events: ArrayLike, denominator: ArrayLike, family: Family) -> _Counts:

@@ -24,10 +24,11 @@ _LEAST_GAIN = 1.353
 
 
 class DriftMixture(NamedTuple):
-    """Mean and variance of the target, (n,), over candidates of log ωᵢ², (k,), and the weights of these, (k, n)."""
+    """Mean, variance and gain of the target, (n,), over candidates of log ωᵢ², (k,), and their weights, (k, n)."""
 
     mean: FloatArray
     variance: FloatArray
+    gain: FloatArray
     log_drifts: FloatArray
     weights: FloatArray
 
@@ -87,5 +88,7 @@ def mix_drift(
     means = lasting * forms.of[2, 0] + drift * forms.of[1, 0]
     learnt = lasting**2 * forms.of[2, 2] + 2 * lasting * drift * forms.of[2, 1] + drift**2 * forms.of[1, 1]
     mean = (weights * means).sum(axis=0)
+    # 1′V⁻¹g: how far the prediction moves when all periods move by one.
+    gain = (weights * (lasting * forms.of[2, 2] + drift * forms.of[2, 1])).sum(axis=0)
     variance = lasting + (weights * (drift * spread - learnt + (means - mean) ** 2)).sum(axis=0)
-    return DriftMixture(mean, variance, grid, weights)
+    return DriftMixture(mean, variance, gain, grid, weights)

@@ -329,13 +329,46 @@ def test_check_definitions_counts_and_writes_schemas(command: Command, tmp_path:
     told = command("check-definitions", "--json").json
     assert isinstance(told, dict)
     assert answer.out.endswith(": all hold.\n")
-    for kind in ("organisation_types", "sources", "indicators", "known_breaks"):
+    for kind in ("organisation_types", "sources", "indicators", "peer_groups", "successions", "known_breaks"):
         assert f"{told[kind]} {kind.replace('_', ' ')}" in answer.out
     assert len(told["digest"]) == 64
     written = sorted(path.name for path in (tmp_path / "schemas").iterdir())
     assert written == [
         f"{name}.schema.json"
-        for name in ("indicator", "known_breaks", "methods", "organisation_types", "records", "source")
+        for name in (
+            "indicator",
+            "known_breaks",
+            "methods",
+            "organisation_types",
+            "peer_group",
+            "records",
+            "source",
+            "successions",
+        )
     ]
     for path in (tmp_path / "schemas").iterdir():
         assert json.loads(path.read_text())["type"] == "object"
+
+
+def test_sources_fit_a_terminal_and_say_whom_to_name(
+    command: Command, street: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    told = command("sources", "--store", street, "--json").json
+    assert isinstance(told, dict)
+    text = command("sources", "--store", street).out
+    lines = text.splitlines()
+    # Addresses and the store's folder are there to be copied: they are not broken.
+    assert [line for line in lines if len(line) > 80 and "/" not in line] == []
+    together = " ".join(text.split())
+    for source in told["sources"]:
+        assert f"{source['publisher']}; {source['licence']}; " in together
+        assert source["attribution"] in together
+        assert any(line.startswith(f"{source['id']}  ") for line in lines)
+    assert "NHS England; OGL-UK-3.0; 4 files, 2025-08 to 2025-11" in together
+
+
+def test_sources_as_a_page(command: Command) -> None:
+    page = command("sources", "--markdown").out
+    assert page.startswith("# Data sources\n")
+    assert "\n## registered_patients\n" in page

@@ -61,8 +61,10 @@ def test_every_command_marks_what_is_restricted_and_nothing_else(command: Comman
 
 def test_sources_and_add_say_which_files_are_restricted(command: Command, store: Path, held: Path) -> None:
     del store
-    row = next(line for line in command("sources").out.splitlines() if line.startswith("data_pack "))
-    assert "2, 1" in row
+    block = next(block for block in command("sources").out.split("\n\n") if block.startswith("data_pack "))
+    text = " ".join(block.split())
+    assert "; per-pack; 2 files, " in text
+    assert ", 1 restricted " in text
     told = command("sources", "--json").json
     assert isinstance(told, dict)
     by_id = {source["id"]: source["files"] for source in told["sources"]}

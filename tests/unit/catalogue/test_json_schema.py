@@ -16,6 +16,8 @@ FILES = {
     "indicator": sorted((DEFINITIONS / "indicators").glob("*.toml")),
     "source": sorted((DEFINITIONS / "sources").glob("*.toml")),
     "organisation_types": [DEFINITIONS / "organisation_types.toml"],
+    "peer_group": sorted((DEFINITIONS / "peer_groups").glob("*.toml")),
+    "successions": [DEFINITIONS / "successions.toml"],
     "known_breaks": [DEFINITIONS / "known_breaks.toml"],
     "methods": [DEFINITIONS / "methods.toml"],
 }

@@ -11,6 +11,8 @@ CALLS = "indicators/calls_answered_share.toml"
 APPOINTMENTS = "indicators/appointments_per_1000.toml"
 DID_NOT_ATTEND = "indicators/did_not_attend_share.toml"
 ONLINE = "indicators/online_clinical_share.toml"
+RATING = "indicators/cqc_overall_rating.toml"
+WORKFORCE = "indicators/gp_fte_per_1000_weighted.toml"
 
 MISTAKES: dict[str, Mistake] = {
     "unknown key": (CALLS, 'kind = "prop', 'colour = "red"\nkind = "prop', ["unknown key 'colour'"]),
@@ -250,6 +252,72 @@ MISTAKES: dict[str, Mistake] = {
         'id = "calls',
         'id = "Calls',
         ["'id'", "found 'Calls_answered_share'"],
+    ),
+    "unknown way of saying a band": (
+        CALLS,
+        "caveats = [",
+        'bands = { method = "league_table" }\ncaveats = [',
+        ["'bands.method'", "'overdispersed_shmi', 'quartiles', 'median_mad' or 'published'"],
+    ),
+    "published band without a column": (
+        CALLS,
+        "caveats = [",
+        'bands = { method = "published" }\ncaveats = [',
+        ["'bands'", "column belongs to the method 'published'"],
+    ),
+    "computed band with a column": (
+        CALLS,
+        "caveats = [",
+        'bands = { method = "quartiles", column = "answered" }\ncaveats = [',
+        ["'bands'", "column belongs to the method 'published'"],
+    ),
+    "bands of what is expected where nothing is": (
+        CALLS,
+        "caveats = [",
+        'bands = { method = "overdispersed_shmi" }\ncaveats = [',
+        ["bands: 'overdispersed_shmi'", "which only a ratio has"],
+    ),
+    "quarters of levels": (
+        RATING,
+        "caveats = [",
+        'bands = { method = "quartiles" }\ncaveats = [',
+        ["bands: 'quartiles' orders numbers"],
+    ),
+    "rounded to ones": (
+        CALLS,
+        'numerator = { sum = ["answered"] }',
+        'numerator = { sum = ["answered"], rounded_to = 1 }',
+        ["'inputs.0.numerator.rounded_to'", "greater than or equal to 2", "found 1"],
+    ),
+    "expected count that is rounded": (
+        CALLS,
+        'denominator = { sum = ["inbound"] }',
+        'denominator = { sum = ["inbound"] }\nexpected = { sum = ["inbound"], rounded_to = 5 }',
+        ["input 1: expected: rounded_to"],
+    ),
+    "amounts that are rounded": (
+        WORKFORCE,
+        "numerator = { sum = [",
+        "numerator = { rounded_to = 5, sum = [",
+        ["'inputs.0.numerator.rounded_to'", "a column of counts was expected"],
+    ),
+    "gate of rounded counts": (
+        DID_NOT_ATTEND,
+        "share_of = { sum",
+        "share_of = { rounded_to = 5, sum",
+        ["'quality_gates.0'", "no interval into which rounded_to could go"],
+    ),
+    "events that are counts in any case": (
+        CALLS,
+        'numerator = { sum = ["answered"] }',
+        'counts_events = true\nnumerator = { sum = ["answered"] }',
+        ["'inputs.0.counts_events'", "columns of the numerator are counts"],
+    ),
+    "events of a rating": (
+        RATING,
+        "value = {",
+        "counts_events = true\nvalue = {",
+        ["input 1: counts_events: indicators of kind ordinal"],
     ),
     "bad TOML": (CALLS, 'kind = "proportion"', "kind = proportion", ["TOML was expected", "line 6"]),
 }

@@ -17,6 +17,8 @@ ANNEX = "sources/gp_appointments_annex1.toml"
 TELEPHONY = "sources/cloud_telephony.toml"
 PAYMENTS = "sources/nhs_payments.toml"
 FINGERTIPS = "sources/fingertips.toml"
+CQC = "sources/cqc_gp_ratings.toml"
+LOCATIONS = "sources/cqc_locations.toml"
 TYPES = "organisation_types.toml"
 BREAKS = "known_breaks.toml"
 METHODS = "methods.toml"
@@ -25,6 +27,12 @@ HOSTS = 'hosts = ["digital.nhs.uk", "files.digital.nhs.uk"]'
 
 MISTAKES: dict[str, Mistake] = {
     "fetched from nowhere": (CROSSTAB, "links = [", "link = [", ["unknown key 'fetch.link'"]),
+    "complete without anybody": (
+        CQC,
+        'period = "month"',
+        'complete = true\nperiod = "month"',
+        ["complete: there is no organisation of which every one could be there"],
+    ),
     "fetched in two ways": (
         CROSSTAB,
         HOSTS,
@@ -62,6 +70,18 @@ MISTAKES: dict[str, Mistake] = {
         ["fetch.links", "say nothing here: ['quarter']"],
     ),
     "fetched without limit": (CROSSTAB, "most_megabytes = 500\n", "", ["missing key 'fetch.most_megabytes'"]),
+    "placed by the name in a column that is no text": (
+        LOCATIONS,
+        'belongs_by_name = { column = "local_authority", organisation_type = "council" }\nkey = ["location"]',
+        'belongs_by_name = { column = "beds", organisation_type = "council" }\nkey = ["location"]',
+        ["table 'locations', belongs_by_name: a text was expected"],
+    ),
+    "placed by name under an unknown kind": (
+        LOCATIONS,
+        'organisation_type = "council" }\nkey = ["location"]',
+        'organisation_type = "parish" }\nkey = ["location"]',
+        ["table 'locations'", "belongs_by_name.organisation_type", "parish"],
+    ),
     "table about nobody": (
         TELEPHONY,
         'organisation = "practice"\n',
@@ -254,7 +274,19 @@ MISTAKES: dict[str, Mistake] = {
         CROSSTAB,
         "[tables.layouts.headers]\n",
         'total = "Total"\n[tables.layouts.headers]\n',
-        ["total and printed belong to a layout with a sheet"],
+        ["total and printed belong to a layout with a sheet, and so do in_banner and divided_by"],
+    ),
+    "subtotals of no label": (
+        TELEPHONY,
+        'total = "Total"\n',
+        'total = "Total"\nsubtotals = { practice_name = "All" }\n',
+        ["subtotals: a label of a label column, beside a total, was expected for 'practice_name'"],
+    ),
+    "banner outside a workbook": (
+        CROSSTAB,
+        '[tables.layouts.headers]\nmonth = "APPOINTMENT_MONTH_START_DATE"\n',
+        'in_banner = { month = "Period:" }\n[tables.layouts.headers]\n',
+        ["total and printed belong to a layout with a sheet, and so do in_banner and divided_by"],
     ),
     "printed figure of a name": (
         TELEPHONY,

@@ -71,16 +71,78 @@ def test_only_a_judged_access_indicator_says_which_direction_is_good(catalogue: 
     # Supply, demand and the delivery model default to no judgement (methods.md §6.2); missed appointments are the
     # one delivery indicator of which nobody wants more, and a regulator's rating is a judgement. Of the figures that
     # data packs bring, calls to 111 while the practice is open are about access, and people asked say themselves what
-    # is good. Of attendances of small children at A&E the publisher itself says that fewer is better.
-    judged = {one.id for one in catalogue.indicators.values() if one.polarity.value != "no_judgement"}
+    # is good. Of attendances of small children at A&E the publisher itself says that fewer is better. Of the outcomes
+    # of social care the framework itself says what is good: those whom it is for were asked, or stayed at home.
+    # Deaths beyond those expected are what its publisher calls higher than expected. Of ambulances, talking therapies
+    # and NHS 111 national standards say what is good; patients asked say it themselves.
+    # Waits for treatment, cancer care and tests are measured against standards, and nobody wants longer ones. Of the
+    # figures of two sources the publisher's own list or words say which direction is good: the tests of published
+    # figures hold them against these.
+    waits = ("referral_", "cancer_", "diagnostics_")
+    assert all(
+        one.polarity.value != "no_judgement" and one.purpose is Purpose.ACCESS
+        for one in catalogue.indicators.values()
+        if one.id.startswith(waits)
+    )
+    judged = {
+        one.id
+        for one in catalogue.indicators.values()
+        if one.polarity.value != "no_judgement"
+        and not one.id.startswith(waits)
+        and one.inputs[0].source not in ("fingertips_areas", "mynhs_2014")
+    }
     assert judged == {
         "ae_attendances_0_to_4",
+        "ae_over_12_hours_to_admission_share",
+        "ae_type_1_within_4_hours_share",
+        "ae_within_4_hours_share",
+        "ambulance_category_1_90th_centile",
+        "ambulance_category_1_mean",
+        "ambulance_category_2_90th_centile",
+        "ambulance_category_2_mean",
+        "ambulance_category_3_90th_centile",
+        "ambulance_category_3_mean",
+        "ambulance_category_4_90th_centile",
+        "ambulance_category_4_mean",
         "calls_answered_share",
         "calls_answered_within_2_minutes_share",
+        "care_home_admissions_18_to_64",
+        "care_home_admissions_65_and_over",
+        "care_information_easy_to_find",
+        "care_services_make_safe",
+        "care_users_control",
+        "care_users_feel_safe",
+        "care_users_quality_of_life",
+        "care_users_quality_of_life_adjusted",
+        "care_users_satisfaction",
+        "care_users_social_contact",
+        "carers_information_easy_to_find",
+        "carers_quality_of_life",
+        "cqc_caring_rating",
+        "cqc_effective_rating",
         "cqc_overall_rating",
+        "cqc_responsive_rating",
+        "cqc_safe_rating",
+        "cqc_well_led_rating",
         "did_not_attend_share",
+        "gpps_app_access",
+        "gpps_contact_experience",
+        "gpps_phone_access",
+        "gpps_website_access",
+        "learning_disability_paid_work_share",
+        "learning_disability_settled_home_share",
         "local_survey_easy_contact_share",
+        "nhs_111_abandoned_share",
         "nhs_111_calls_per_1000",
+        "reablement_still_at_home_share",
+        "shmi",
+        "short_term_care_success",
+        "short_term_care_success_share",
+        "talking_therapies_recovery_share",
+        "talking_therapies_reliable_improvement_share",
+        "talking_therapies_reliable_recovery_share",
+        "talking_therapies_within_18_weeks_share",
+        "talking_therapies_within_6_weeks_share",
         "within_14_days_share",
     }
     assert catalogue.indicator("face_to_face_share").purpose is Purpose.DELIVERY_MODEL
@@ -120,8 +182,10 @@ def test_every_source_can_be_quoted(catalogue: Catalogue) -> None:
             assert "its header" in source.attribution
             continue
         assert source.landing_page.startswith("https://")
-        assert source.licence == "OGL-UK-3.0"
-        assert "Open Government Licence v3.0" in source.attribution
+        # What was published before 2015, and never again, stands under the licence of its day.
+        version = "2.0" if source.id == "mynhs_2014" else "3.0"
+        assert source.licence == f"OGL-UK-{version}"
+        assert f"Open Government Licence v{version}" in source.attribution
         assert source.publisher in source.attribution
 
 

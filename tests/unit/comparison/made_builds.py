@@ -27,6 +27,7 @@ OBSERVATION = pyarrow.schema(
         "value": pyarrow.float64(),
         "published_lower": pyarrow.float64(),
         "published_upper": pyarrow.float64(),
+        "published_band": pyarrow.string(),
         "reason": pyarrow.string(),
         "failed_gates": pyarrow.string(),
         "restricted": pyarrow.bool_(),

@@ -52,6 +52,25 @@ REAL_ONLINE = "online_consultations/Submissions via OC Systems in General Practi
             "gp_workforce/practice_headcount_location_Apr25.csv",
         ),
         ("cqc/gp_overall_ratings_Nov25.csv", "cqc/gp_overall_ratings_Apr24.csv"),
+        *(
+            (f"{folder}/{name}.csv", f"{folder}/{name}.csv.gz")
+            for folder, names in (
+                ("fingertips_areas", ("healthdata", "areas", "indicators", "agedata", "categories")),
+                (
+                    "mynhs_2014",
+                    (
+                        "AccountabilityIndicatorsClinicalCommissioningGroup",
+                        "AccountabilityIndicatorsLocalAuthority",
+                        "CCG",
+                        "Trust",
+                        "Hospital",
+                    ),
+                ),
+            )
+            for name in names
+        ),
+        ("shmi/shmi-2025-october.csv", "shmi/shmi-2013-january.csv"),
+        ("ae_monthly/Monthly-AE-November-2025.csv", "ae_monthly/Monthly-AE-June-2025-1-1.csv"),
     ],
 )
 def test_csv_headers_and_line_ends_are_the_publishers(

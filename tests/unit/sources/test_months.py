@@ -19,6 +19,7 @@ from likeforlike.sources.reading.months import add_months, last_day, month_forma
         "Aug-2025",
         "01/08/2025",
         "2025-08-01",
+        "August 2025",
         " 2025-08-01 ",
         "Aug-25 [5]",
         "Aug-25 [10,11]",
@@ -35,7 +36,7 @@ def test_august_2025(cell: object) -> None:
     "cell",
     [
         "15AUG2025", "31JUN2025", "32AUG2025", "01XYZ2025", "08/01/2025", "2025-13-01", "2025-08",
-        "August", "", None, 202508,
+        "August", "Aug 2025", "Quarter 2025", "", None, 202508,
         datetime.date(2025, 8, 15),
     ],
 )  # fmt: skip
@@ -45,7 +46,14 @@ def test_what_names_no_month(cell: object) -> None:
 
 @pytest.mark.parametrize(
     ("text", "form"),
-    [("01AUG2025", "%d%b%Y"), ("Aug-25", "%b-%y"), ("Aug-2025", "%b-%Y"), ("2025", None), ("Aug 2025", None)],
+    [
+        ("01AUG2025", "%d%b%Y"),
+        ("Aug-25", "%b-%y"),
+        ("Aug-2025", "%b-%Y"),
+        ("2025", None),
+        ("Aug 2025", None),
+        ("May 2025", "%B %Y"),
+    ],
 )
 def test_the_form_of_a_spelling(text: str, form: str | None) -> None:
     assert month_format(text) == form

@@ -97,7 +97,7 @@ def _converter(column: Column) -> Callable[[Cell], Value]:
         case ColumnType.LABEL:
             spelled = {other: label for label, others in column.labels.items() for other in (label, *others)}
             return lambda cell: _label(cell, spelled)
-        case ColumnType.CODE | ColumnType.TEXT:
+        case ColumnType.CODE | ColumnType.TEXT | ColumnType.SHAPE:
             none_tokens = frozenset(column.none_tokens)
             return lambda cell: _text(cell, none_tokens)
 

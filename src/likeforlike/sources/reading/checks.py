@@ -173,6 +173,7 @@ def expectation(column: Column) -> str:
         ColumnType.AMOUNT: f"a number with at most {column.decimals} decimals{below_zero}",
         ColumnType.CODE: "an organisation code",
         ColumnType.TEXT: "a text",
+        ColumnType.SHAPE: "a geometry",
         ColumnType.LABEL: "one of " + ", ".join(column.labels),
     }[column.type]
     tokens = ", ".join(f"'{token}'" for token in (*column.missing, *column.none_tokens))

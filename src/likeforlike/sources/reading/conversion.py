@@ -51,7 +51,7 @@ def convert(column: Column, text: str, *, month_format: str | None = None) -> li
             return [f"{_year(text, named_after_end=column.named_after_end)} AS {named}"]
         case ColumnType.DATE:
             return [f"{_day(column, text)} AS {named}"]
-        case ColumnType.CODE | ColumnType.TEXT:
+        case ColumnType.CODE | ColumnType.TEXT | ColumnType.SHAPE:
             return [f"{_without_none(column, text)} AS {named}"]
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path, PurePath
 
-from likeforlike.catalogue import ColumnType, Source
+from likeforlike.catalogue import ColumnType, Source, Table
 from likeforlike.errors import FileRefusedError
 from likeforlike.sources.format import Staged, StagedTable, Staging
 from likeforlike.sources.reading.checks import Summary, check_texts_hold_no_people, summarise
-from likeforlike.sources.reading.conversion import convert, quote
+from likeforlike.sources.reading.conversion import convert, identifier, quote
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_layout
 from likeforlike.sources.reading.locating import (
     NEXT_STEP_LAYOUT,
@@ -21,8 +21,10 @@ from likeforlike.sources.reading.locating import (
     fault_error,
     repeated_key_error,
 )
+from likeforlike.sources.reading.made import select_with_made
 from likeforlike.sources.reading.months import month_format, parse_month
 from likeforlike.sources.reading.naming import read_name
+from likeforlike.sources.reading.not_signs import write_as_csv
 from likeforlike.sources.reading.people import check_column
 from likeforlike.sources.reading.probing import FileKind, Probe
 
@@ -35,6 +37,10 @@ class DelimitedFormat:
     """What is compared with figures in the file itself, beyond what every table is checked for."""
     printed: Callable[[Staged], datetime.date] | None = None
     """The date of issue, where the content prints it."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Column that a layout has `made` → SQL for its text, over the stored columns of the row."""
+    keep_once: bool = False
+    """Whether rows that are alike in all that is stored are kept once: they differ in what is not stored."""
 
     def recognises(self, probe: Probe, source: Source) -> bool:
         """Whether the header is one of the source's layouts."""
@@ -48,10 +54,26 @@ class DelimitedFormat:
         if not isinstance(match, LayoutMatch):
             raise unknown_layout(probe, match)
         match = choose_table(probe, match)
-        staged = stage_delimited(probe, match, staging)
+        probe = as_csv(probe, staging)
+        staged = stage_delimited(
+            probe, match, staging, self.made, choose=_distinct if self.keep_once else None
+        )
         if self.check:
             self.check(probe, match, staging, staged)
         return replace(staged, printed=self.printed(staged)) if self.printed else staged
+
+
+def as_csv(probe: Probe, staging: Staging) -> Probe:
+    """The probe of a file that can be read as CSV: the file itself, or what was written again of one parted by ¬.
+
+    Raises:
+        FileRefusedError: it is not in the encoding that its first line shows.
+    """
+    if probe.not_signs is None:
+        return probe
+    written = staging.folder / "comma_separated"
+    write_as_csv(probe.path, written, probe.not_signs, probe.name)
+    return replace(probe, path=written, not_signs=None)
 
 
 def choose_table(probe: Probe, match: LayoutMatch) -> LayoutMatch:
@@ -123,16 +145,30 @@ def copy_rows(staging: Staging, probe: Probe, query: str, target: Path) -> None:
         ) from None
 
 
-def stage_delimited(probe: Probe, match: LayoutMatch, staging: Staging) -> Staged:
-    """Convert a delimited file of a known layout into one staged table."""
+def _distinct(query: str, table: Table) -> str:
+    order = ", ".join(identifier(name) for name in table.key)
+    return f"SELECT DISTINCT * FROM ({query}) ORDER BY {order}"
+
+
+def stage_delimited(
+    probe: Probe,
+    match: LayoutMatch,
+    staging: Staging,
+    made: Mapping[str, str] | None = None,
+    choose: Callable[[str, Table], str] | None = None,
+) -> Staged:
+    """Convert a delimited file of a known layout into one staged table; `made` as `DelimitedFormat` has it.
+
+    `choose` makes of the query of all rows, in the file's order, that of those which are kept; all must be readable.
+    """
     target = staging.folder / f"{match.table.id}.parquet"
-    query = _select(probe, match, staging)
-    copy_rows(staging, probe, query, target)
+    query = select_with_made(_select(probe, match, staging), match.table, match.layout, made or {})
+    copy_rows(staging, probe, choose(query, match.table) if choose else query, target)
     summary = summarise(staging.connection, target, match.table, match.layout.repeats)
     check_texts_hold_no_people(summary, probe.name)
     check_ignored_columns(probe, match, staging)
     check_summary(probe, match, summary)
-    _check_rows_read(probe, match, summary)
+    _check_rows_read(probe, match, summary, _count_rows(probe, match, staging) if choose else summary.rows)
     table = StagedTable(match.table, target, summary.rows, summary.coverage, summary.texts, summary.ends)
     return Staged(match.layout.name, (table,))
 
@@ -160,13 +196,24 @@ def headings(probe: Probe, match: LayoutMatch) -> list[str]:
     return list(probe.header)
 
 
-def _check_rows_read(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
+def _count_rows(probe: Probe, match: LayoutMatch, staging: Staging) -> int:
+    """How many rows can be read, kept or not."""
+    query = f"SELECT count(*) FROM {text_rows(probe, match)}"
+    ((rows,),) = staging.connection.execute(query).fetchall()
+    return int(rows) * max(1, len(match.spread))
+
+
+def _check_rows_read(probe: Probe, match: LayoutMatch, summary: Summary, read: int) -> None:
     """Where the whole file was looked at first, as many rows must have been read as were seen."""
     headers = 0 if match.layout.headerless else 1
     seen = None if probe.rows is None else (probe.rows + 1 - headers) * max(1, len(match.spread))
-    if not summary.coverage or (seen is not None and seen != summary.rows):
+    if seen == 0:
         raise FileRefusedError(
-            f"{summary.rows} rows could be read of {'those there' if seen is None else seen}.",
+            "a header and no rows.", where=probe.name, next_step="Download the file again."
+        )
+    if not summary.coverage or (seen is not None and seen != read):
+        raise FileRefusedError(
+            f"{read} rows could be read of {'those there' if seen is None else seen}.",
             where=probe.name,
             next_step="Its lines may end in different ways; download it again, or save it again as 'CSV UTF-8'.",
         )
@@ -176,6 +223,13 @@ def check_summary(probe: Probe, match: LayoutMatch, summary: Summary) -> None:
     """Raise FileRefusedError for the first fault of a staged table, with its row and column."""
     for fault in summary.faults:
         places = _places(match, fault.column.name)
+        if not places and fault.column.name in match.layout.made:
+            raise FileRefusedError(
+                f"a row says nothing of its {fault.column.name.replace('_', ' ')} that can be read; expected "
+                f"{fault.expected}.",
+                where=probe.name,
+                next_step=NEXT_STEP_LAYOUT.format(source=match.source.id),
+            )
         header = headings(probe, match) if match.layout.headerless else None
         raise fault_error(probe.path, probe.name, match.source.id, fault, places, header)
     if summary.repeated:
@@ -218,6 +272,8 @@ def _select(probe: Probe, match: LayoutMatch, staging: Staging) -> str:
     table = match.table
     items: list[str] = []
     for column in table.columns:
+        if column.name in match.layout.made:
+            continue
         if table.spread and column.name in (table.spread.label, table.spread.value):
             continue
         if column.name in match.layout.absent:

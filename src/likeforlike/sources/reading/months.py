@@ -15,6 +15,7 @@ SPELLINGS = {
     r"[A-Za-z]{3}-\d{4}": "%b-%Y",
     r"\d{2}/\d{2}/\d{4}": "%d/%m/%Y",
     r"\d{4}-\d{2}-\d{2}": "%Y-%m-%d",
+    r"(January|February|March|April|May|June|July|August|September|October|November|December) \d{4}": "%B %Y",
 }
 # No figure that we read is older, and none is of a month that has not begun.
 EARLIEST = datetime.date(1990, 1, 1)

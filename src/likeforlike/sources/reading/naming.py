@@ -8,13 +8,14 @@ from pathlib import PurePath
 
 from likeforlike.catalogue import Column, ColumnType
 from likeforlike.errors import FileRefusedError
-from likeforlike.sources.reading.months import parse_day, parse_month, parse_year
+from likeforlike.sources.reading.months import CALENDAR_YEAR, parse_day, parse_month, parse_year
 
 
 def read_name(column: Column, pattern: str, name: str, published: datetime.date | None) -> str:
     """The text of a column that stands in the name of the file, else in that of its folder.
 
-    Where neither says it, a month is that of `published`, the date of issue that the user gave.
+    A year alone stands for its first month, where the pattern of a month takes one. Where neither name says it, a
+    month is that of `published`, the date of issue that the user gave.
 
     Raises:
         FileRefusedError: nobody says it, or not as the column wants it.
@@ -22,8 +23,13 @@ def read_name(column: Column, pattern: str, name: str, published: datetime.date 
     file = PurePath(name)
     for part in (file.name, file.parent.name):
         found = re.search(pattern, part)
-        if found and _is_of_its_type(column, found["value"]):
-            return found["value"]
+        if found is None:
+            continue
+        text = found["value"]
+        if column.type is ColumnType.MONTH and re.fullmatch(CALENDAR_YEAR, text):
+            text = f"{text}-01-01"
+        if _is_of_its_type(column, text):
+            return text
     if column.type is ColumnType.MONTH and published is not None:
         return published.replace(day=1).isoformat()
     by_hand = (

@@ -38,7 +38,14 @@ _PERSON_HEADERS = {
         r"|(clinician|doctor|consultant|prescriber|practitioner|nurse|performer|pharmacist)"
         r" (name|code|id|identifier|no|number)"
     ),
+    # Of care homes the register names who manages them and who answers for the provider.
+    "a manager": re.compile(
+        r"(registered ?)?manager( ?(name|given ?name|family ?name|surname|forename))?"
+        r"|((location|provider) )?nominated ?individual( ?name)?|person ?(given|family) ?name"
+    ),
 }
+# How the Care Quality Commission's interface writes the people of a location within a nested text.
+_NESTED_PERSON = re.compile(r"person(Given|Family)Name")
 
 
 def is_nhs_number(text: str) -> bool:
@@ -69,7 +76,23 @@ def check_no_people(header: Sequence[str], rows: Iterable[Sequence[str]], name: 
                 raise _refusal(name, heading, f"is about {person}")
     columns = list(zip(*(row for row in rows if len(row) == len(header)), strict=True))
     for heading, values in zip(header, columns, strict=False):
+        check_no_names_of_people(values, name)
         check_column(heading, values, name)
+
+
+def check_no_names_of_people(cells: Iterable[str], name: str) -> None:
+    """Refuse nested texts that name people, as the register of the Care Quality Commission has them.
+
+    Raises:
+        PersonalDataRefusedError: one does; it is not printed.
+    """
+    if any(_NESTED_PERSON.search(cell) for cell in cells):
+        raise PersonalDataRefusedError(
+            "a cell holds the names of people, such as registered managers.",
+            where=name,
+            next_step="likeforlike takes figures about organisations only. Nothing was kept. "
+            "Remove the column (regulatedActivities, contacts) and add the file again.",
+        )
 
 
 def check_column(heading: str, values: Iterable[str], name: str, *, may_be_counts: bool = True) -> None:

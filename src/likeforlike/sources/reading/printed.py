@@ -58,13 +58,19 @@ def check_total_row(read: SheetTable, rows: Rows) -> None:
             next_step="The sum of the rows cannot be checked without it; download the file again.",
         )
     (row,) = read.totals
+    summed = [
+        place
+        for place in range(len(read.rows))
+        if all(read.columns[name].values[place] != label for name, label in read.layout.subtotals.items())
+    ]
     for column in read.table.columns:
         if column.type is ColumnType.COUNT and column.name in read.places:
             printed = _printed_count(rows[row][read.places[column.name]], read.at(row, column.name))
-            total = sum_counts(read.columns[column.name].values)
+            values = read.columns[column.name].values
+            total = sum_counts([values[place] for place in summed])
             if total != printed:
                 raise FileRefusedError(
-                    f"the {len(read.rows):,} rows sum to {total:,}, the row of totals says {printed:,}.",
+                    f"the {len(summed):,} rows sum to {total:,}, the row of totals says {printed:,}.",
                     where=read.at(row, column.name),
                     next_step=NEXT_STEP_SUMS,
                 )

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from likeforlike.errors import FileRefusedError
+from likeforlike.sources.reading.not_signs import not_sign_encoding, split_rows
 from likeforlike.sources.reading.opening import ZIP_SIGNATURE, Unpacked, is_archive
+from likeforlike.sources.reading.parquet_rows import PARQUET_SIGNATURE, read_header
 from likeforlike.sources.reading.workbook_limits import check_workbook_fits
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UTF_16_STARTS = (b"\xff\xfe", b"\xfe\xff")
 HTML_STARTS = (b"<!doctype", b"<html", b"<head", b"<?xml")
+JSON_STARTS = (b"{", b"[")
 
 
 class FileKind(StrEnum):
@@ -30,6 +33,8 @@ class FileKind(StrEnum):
 
     DELIMITED = "delimited text"
     WORKBOOK = "workbook"
+    JSON = "JSON"
+    PARQUET = "Parquet"
     OTHER = "other"
 
 
@@ -41,7 +46,7 @@ class Probe:
     path: Path
     kind: FileKind
     header: tuple[str, ...] = ()
-    """Of delimited text: the first row."""
+    """Of delimited text: the first row; of Parquet: the names of its columns."""
     blank_lines: int = 0
     """Of delimited text: how many empty lines stand before the header."""
     sample: tuple[tuple[str, ...], ...] = ()
@@ -51,7 +56,9 @@ class Probe:
     sheets: tuple[str, ...] = ()
     """Of a workbook: its sheets' names."""
     fault: FileRefusedError | None = None
-    """What keeps a file of a known format from being read: its text is not UTF-8."""
+    """What keeps a file from being read: its text is not UTF-8, its Parquet is damaged or too large."""
+    not_signs: str | None = None
+    """Of a text whose cells are parted by ¬: its encoding. It is written again as CSV before it is read."""
 
     def workbook(self) -> CalamineWorkbook:
         """The workbook, open.
@@ -88,7 +95,8 @@ def probe_file(file: Unpacked) -> Probe:
         head = stream.read(HEAD_BYTES)
     if not head.strip():
         raise FileRefusedError("the file is empty.", where=name, next_step="Download it again.")
-    if head.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower().startswith(HTML_STARTS):
+    text_start = head.removeprefix(BYTE_ORDER_MARK).lstrip()[:20].lower()
+    if text_start.startswith(HTML_STARTS):
         raise FileRefusedError(
             "this is a web page, not data: as a rule the publisher's error page.",
             where=name,
@@ -109,10 +117,21 @@ def probe_file(file: Unpacked) -> Probe:
             check_workbook_fits(file.path, name)
         workbook = open_workbook(file.path, name)
         return Probe(name, file.path, FileKind.WORKBOOK, sheets=tuple(workbook.sheet_names))
+    if head.startswith(PARQUET_SIGNATURE):
+        return _probe_parquet(file.path, name)
+    if text_start.startswith(JSON_STARTS):
+        return Probe(name, file.path, FileKind.JSON)
     if b"\x00" in head:
         return Probe(name, file.path, FileKind.OTHER)
-    text, fault = _decode(head, whole=len(head) == file.bytes, name=name)
-    rows = _rows(text, whole=len(head) == file.bytes)
+    whole = len(head) == file.bytes
+    not_signs = not_sign_encoding(head)
+    if not_signs is None:
+        text, fault = _decode(head, whole=whole, name=name)
+        rows = _rows(text, whole=whole)
+    else:
+        # Whether all of it is in this encoding is seen when it is written again.
+        text, fault = head.decode(not_signs, errors="replace").lstrip("\ufeff"), None
+        rows = split_rows(text, whole=whole)
     if not rows:
         return Probe(name, file.path, FileKind.OTHER)
     blank = text[: len(text) - len(text.lstrip("\r\n"))]
@@ -123,9 +142,18 @@ def probe_file(file: Unpacked) -> Probe:
         header=tuple(rows[0]),
         blank_lines=len(blank.splitlines()),
         sample=tuple(map(tuple, rows[1:])),
-        rows=len(rows) - 1 if len(head) == file.bytes else None,
+        rows=len(rows) - 1 if whole else None,
         fault=fault,
+        not_signs=not_signs,
     )
+
+
+def _probe_parquet(path: Path, name: str) -> Probe:
+    """Parquet by its footer. One that cannot be read may be none of ours: its fault is said if somebody named it."""
+    try:
+        return Probe(name, path, FileKind.PARQUET, header=read_header(path, name))
+    except FileRefusedError as error:
+        return Probe(name, path, FileKind.OTHER, fault=error)
 
 
 def open_workbook(path: Path, name: str) -> CalamineWorkbook:

@@ -69,13 +69,16 @@ def find_header(rows: Rows, wanted: Iterable[str]) -> Header | None:
     if not said or max(said) < SHARE_OF_A_ROW * fewest:
         return None
     first = last = said.index(max(said))
-    if all(len(path) == 1 for path in paths) and words <= set(_words(rows[first])):
-        # One row says all of it: rows of words that touch it are of the table, where that holds no figure.
-        return Header(first, tuple(_headings(rows[first : first + 1])))
     while first > 0 and _is_header_row(rows[first - 1]):
         first -= 1
     while last + 1 < len(rows) and _is_header_row(rows[last + 1]):
         last += 1
+    best = said.index(max(said))
+    in_block = {word for row in rows[first : last + 1] for word in _words(row)}
+    if all(len(path) == 1 for path in paths) and len(words & in_block) == said[best]:
+        # The rows of words that touch it say nothing more of what is wanted: groups, units, or the table itself,
+        # where that holds no figure.
+        first = last = best
     return Header(last, tuple(_headings(rows[first : last + 1])))
 
 
@@ -114,6 +117,18 @@ def _own(row: Sequence[Cell], place: int) -> str:
     return plain_header(cell) if isinstance(cell, str) else ""
 
 
+def find_behind(rows: Rows, words: str) -> tuple[int, int] | None:
+    """Row and place of the first filled cell behind the one that says `words`; None where nothing stands there."""
+    said = plain_header(words)
+    for index, row in enumerate(rows[:HEADER_WITHIN_ROWS]):
+        for place, cell in enumerate(row):
+            if isinstance(cell, str) and plain_header(cell) == said:
+                behind = (later for later in range(place + 1, len(row)) if not is_blank(row[later]))
+                found = next(behind, None)
+                return None if found is None else (index, found)
+    return None
+
+
 @dataclass(frozen=True)
 class Body:
     """What stands below a header."""
@@ -124,10 +139,18 @@ class Body:
     """Indices of the rows of totals."""
 
 
-def find_body(rows: Rows, header: Header, wanted: Sequence[int], total: str | None, where: str) -> Body:
+def find_body(
+    rows: Rows,
+    header: Header,
+    wanted: Sequence[int],
+    total: str | None,
+    where: str,
+    divided_by: str | None = None,
+) -> Body:
     """The rows of a table: those that begin with a date or fill most of its columns, until the notes begin.
 
-    `wanted` are the places of its columns, the first of which says `total` in a row of totals.
+    `wanted` are the places of its columns; the first of them that is filled says `total` in a row of totals. A row
+    of which the only cell says `divided_by` does not end the table.
 
     Raises:
         FileRefusedError: below the notes there are rows of figures again, which would be lost.
@@ -136,17 +159,20 @@ def find_body(rows: Rows, header: Header, wanted: Sequence[int], total: str | No
     most_of_a_note = SHARE_OF_A_ROW * len(wanted)
     end: int | None = None
     total_word = plain_header(total) if total else None
+    divider = plain_header(divided_by) if divided_by else None
     for index in range(header.last_row + 1, len(rows)):
         row = rows[index]
         first = row[wanted[0]]
         if isinstance(first, str):
-            filled = sum(1 for place in wanted if place < len(row) and not is_blank(row[place]))
+            filled = [row[place] for place in wanted if place < len(row) and not is_blank(row[place])]
             if not filled:
                 continue
-            if total_word and plain_header(first) == total_word:
+            if total_word and isinstance(filled[0], str) and plain_header(filled[0]) == total_word:
                 body.totals.append(index)
                 continue
-            if filled <= most_of_a_note:
+            if divider and [plain_header(str(cell)) for cell in row if not is_blank(cell)] == [divider]:
+                continue
+            if len(filled) <= most_of_a_note:
                 end = index if end is None else end
                 continue
         if end is None:
@@ -177,6 +203,8 @@ class SheetTable:
     columns: dict[str, Converted]
 
     def at(self, row: int, name: str) -> str:
-        """Where a cell is, for errors: file, sheet, row, column letter and heading."""
+        """Where a cell is, for errors: file, sheet, row, column letter and heading (of a column that is printed)."""
+        if name not in self.places:
+            return f"{self.where}, row {row + 1}"
         letter = column_letter(self.places[name])
         return f"{self.where}, row {row + 1}, column {letter} ('{self.layout.headers[name]}')"

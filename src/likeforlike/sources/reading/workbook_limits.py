@@ -14,6 +14,10 @@ from likeforlike.sources.reading.opening import check_archive
 # 550 GB and takes the whole process down. The largest sheet of the publications read here has 160,000 cells.
 MOST_CELLS = 10_000_000
 LARGEST_SHEET = 512 << 20
+NEXT_STEP = (
+    "As a rule a stray cell far below or beside the table: delete the rows and columns beyond it and save the "
+    "workbook anew."
+)
 
 # Patterns that begin with plain letters are searched for three times as fast.
 _COLUMNS = re.compile(rb'r="([A-Z]{1,3})[0-9]')
@@ -41,6 +45,19 @@ def check_workbook_fits(path: Path, name: str) -> None:
         return
 
 
+def check_sheet_fits(rows: int, columns: int, where: str) -> None:
+    """Raise FileRefusedError for a sheet that would take more memory than there may be.
+
+    An old workbook (.xls), unlike a new one, cannot be looked into before it is opened.
+    """
+    if rows * columns > MOST_CELLS:
+        raise FileRefusedError(
+            f"the sheet has {rows:,} rows and {columns:,} columns, at most {MOST_CELLS:,} cells are read.",
+            where=where,
+            next_step=NEXT_STEP,
+        )
+
+
 def sheet_extent(sheet: bytes) -> tuple[int, int]:
     """The last row (at least) and the last column that a sheet's XML names.
 
@@ -65,6 +82,5 @@ def _too_large(what: str, name: str, member: str) -> FileRefusedError:
     return FileRefusedError(
         f"a sheet ({member}) has {what}, at most {MOST_CELLS:,} cells are read.",
         where=name,
-        next_step="As a rule a stray cell far below or beside the table: delete the rows and columns beyond it and "
-        "save the workbook anew.",
+        next_step=NEXT_STEP,
     )

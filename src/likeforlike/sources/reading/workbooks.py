@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from likeforlike.sources.reading.checks import check_texts_hold_no_people, summa
 from likeforlike.sources.reading.conversion import reason_column
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table, plain_header
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
+from likeforlike.sources.reading.made import convert_made, in_printed_order, made_columns
 from likeforlike.sources.reading.naming import read_name
 from likeforlike.sources.reading.people import hide_person
 from likeforlike.sources.reading.printed import check_printed_figures, check_total_row, find_printed_date
@@ -27,11 +28,14 @@ from likeforlike.sources.reading.sheets import (
     Rows,
     SheetTable,
     column_letter,
+    find_behind,
     find_body,
     find_header,
 )
+from likeforlike.sources.reading.workbook_limits import check_sheet_fits
 
 if TYPE_CHECKING:
+    import duckdb
     import pyarrow
     from python_calamine import CalamineWorkbook
 
@@ -67,6 +71,7 @@ class Book:
                 )
             try:
                 found = self.workbook.get_sheet_by_name(sheet)
+                check_sheet_fits(found.total_height, found.total_width, self.where(sheet))
                 self._sheets[sheet] = found.to_python(skip_empty_area=False)
             except CalamineError as error:
                 raise FileRefusedError(
@@ -86,15 +91,26 @@ class Book:
 class WorkbookFormat:
     """A workbook that its definition describes whole: tables on sheets, known by the title on the first one."""
 
-    title: str
-    """What the first sheet says in a cell of its own."""
+    title: str | None = None
+    """What the first sheet says in a cell of its own; without one a workbook is known by the names of its sheets."""
     check: Callable[[SheetTable], None] | None = None
     """What must hold of each table, beyond what every table is checked for."""
+    check_together: Callable[[Mapping[str, SheetTable]], None] | None = None
+    """What must hold between the tables, which are given by their ids."""
+    printed: Callable[[Rows, str], datetime.date | None] = find_printed_date
+    """The date of issue that the first sheet prints: of its rows, and where they are for errors."""
+    made: Mapping[str, str] = field(default_factory=dict)
+    """Column that a layout has `made` → SQL for its text, over the stored columns of the row."""
 
-    def recognises(self, probe: Probe, source: Source) -> bool:  # noqa: ARG002 - the title suffices
-        """Whether the first sheet bears the title. Whatever else is wrong with it is said by `stage`."""
+    def recognises(self, probe: Probe, source: Source) -> bool:
+        """Whether the first sheet bears the title, or the sheets of all tables are there where there is none.
+
+        Whatever else is wrong with it is said by `stage`.
+        """
         if probe.kind is not FileKind.WORKBOOK or not probe.sheets:
             return False
+        if self.title is None:
+            return {layout.sheet for table in source.tables for layout in table.layouts} <= set(probe.sheets)
         book = Book(probe.name, probe.workbook())
         title = plain_header(self.title)
         return any(
@@ -111,10 +127,12 @@ class WorkbookFormat:
             for correction in source.cell_corrections
             if correction.sha256.startswith(staging.edition)
         ]
-        tables = []
-        layouts: dict[str, None] = {}
+        tables: dict[str, SheetTable] = {}
         for table in source.tables:
+            if not table.layouts:
+                continue  # The importer makes it from the others.
             read = read_table(book, source, table, corrections, staging.published)
+            add_made_columns(read, self.made, staging.connection)
             check_total_row(read, book.rows(_sheet(read.layout)))
             if read.layout.printed:
                 check_printed_figures(
@@ -125,12 +143,13 @@ class WorkbookFormat:
                 )
             if self.check:
                 self.check(read)
-            tables.append(_write(read, source, staging, probe.name))
-            layouts[read.layout.name] = None
+            tables[table.id] = read
+        if self.check_together:
+            self.check_together(tables)
         return Staged(
-            "; ".join(layouts),
-            tuple(tables),
-            printed=find_printed_date(book.rows(book.first_sheet), book.where(book.first_sheet)),
+            "; ".join(dict.fromkeys(read.layout.name for read in tables.values())),
+            tuple(_write(read, source, staging, probe.name) for read in tables.values()),
+            printed=self.printed(book.rows(book.first_sheet), book.where(book.first_sheet)),
             notes=tuple(
                 f"sheet '{correction.sheet}', row {correction.row} prints '{correction.found}' as "
                 f"{correction.column}, corrected: {correction.reason}"
@@ -157,20 +176,63 @@ def read_table(
     places = {name: header.headings[position].place for name, position in match.positions.items()}
     # The first column of all is the month, where it is not the name of the file that gives it.
     wanted = [place for _, place in sorted(places.items(), key=lambda one: one[0] != table.period)]
-    body = find_body(rows, header, wanted, match.layout.total, where)
+    body = find_body(rows, header, wanted, match.layout.total, where, match.layout.divided_by)
     if not body.rows:
         raise FileRefusedError("a header and no rows.", where=where, next_step="Download the file again.")
     read = SheetTable(table, match.layout, where, places, body.rows, body.totals, {})
     for column in table.columns:
+        if column.name in match.layout.made:
+            continue
         if column.name in match.layout.absent:
             label = match.layout.absent[column.name]
             read.columns[column.name] = Converted([label] * len(body.rows), None)
+        elif column.name in match.layout.in_banner:
+            words = match.layout.in_banner[column.name]
+            read.columns[column.name] = _from_banner(read, column, rows[: header.last_row], words)
         elif column.name in match.layout.in_name:
             said = read_name(column, match.layout.in_name[column.name], book.name, published)
             read.columns[column.name] = _same_in_every_row(column, said, len(body.rows))
         else:
             read.columns[column.name] = _convert(read, source, column, rows, corrections)
     return read
+
+
+def add_made_columns(
+    read: SheetTable, made: Mapping[str, str], connection: duckdb.DuckDBPyConnection
+) -> None:
+    """Make the columns that a layout has `made`, from those that were converted."""
+    columns = made_columns(read.table, read.layout)
+    if not columns:
+        return
+    items = [item for column in columns for item in convert_made(column, read.layout, made)]
+    connection.register("converted_cells", _arrow(read, ""))
+    query = f"SELECT {', '.join(items)} FROM {in_printed_order('converted_cells')}"
+    rows = connection.execute(query).fetchall()
+    connection.unregister("converted_cells")
+    found = iter(zip(*rows, strict=True))
+    for column in columns:
+        values = list(next(found))
+        read.columns[column.name] = Converted(values, list(next(found)) if column.missing else None)
+
+
+def _from_banner(read: SheetTable, column: Column, banner: Rows, words: str) -> Converted:
+    """The value that stands above the header behind its words, for every row."""
+    found = find_behind(banner, words)
+    if found is None:
+        raise FileRefusedError(
+            f"nothing stands behind '{words}' above the header, which should say the {column.name}.",
+            where=read.where,
+            next_step="Download the file again; its first rows say what it is about.",
+        )
+    row, place = found
+    converted = convert_cells(column, [banner[row][place]] * len(read.rows))
+    if isinstance(converted, CellFault):
+        raise FileRefusedError(
+            f"found '{hide_person(converted.found)}' behind '{words}', expected {converted.expected}.",
+            where=f"{read.where}, row {row + 1}, column {column_letter(place)}",
+            next_step="Download the file again; its first rows say what it is about.",
+        )
+    return converted
 
 
 def _same_in_every_row(column: Column, text: str, rows: int) -> Converted:
@@ -268,7 +330,7 @@ def _write(read: SheetTable, source: Source, staging: Staging, name: str) -> Sta
         values = read.columns[fault.column.name].values
         row = next((place for place, value in enumerate(values) if value == fault.word), 0)
         raise FileRefusedError(
-            f"found '{hide_person(str(fault.word))}', expected {fault.expected}.",
+            f"found '{hide_person(str(fault.word or ''))}', expected {fault.expected}.",
             where=read.at(read.rows[row], fault.column.name),
             next_step=NEXT_STEP_LAYOUT.format(source=source.id),
         )
@@ -290,6 +352,8 @@ def _arrow(read: SheetTable, edition: str) -> pyarrow.Table:
     }
     arrays = {}
     for column in read.table.columns:
+        if column.name not in read.columns:
+            continue  # not made yet
         converted = read.columns[column.name]
         amount = column.type is ColumnType.AMOUNT
         kind = (

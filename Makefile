@@ -20,7 +20,7 @@ help:
 	@echo "make test    every test, with coverage"
 	@echo "make lint    ruff, mypy, import contracts, definitions"
 	@echo "make bench   measure speed and memory, write benchmarks/results"
-	@echo "make proof   the slow, full forms of the tests"
+	@echo "make proof   the slow, full forms of the tests, and the proof of the review by simulation"
 	@echo "make lock    resolve the dependencies again"
 
 $(INSTALLED): requirements/bootstrap.txt requirements/all.txt pyproject.toml
@@ -53,6 +53,7 @@ bench: $(INSTALLED)
 
 proof: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto
+	$(BIN)/python tests/proof/run_proof.py
 
 lock: $(INSTALLED)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --upgrade \

@@ -26,6 +26,20 @@ SHORT = Case(
     months=12,
     targets=("reliable", "coverage", "calibration", "wrong", "oracle"),
 )
+EDGE = Case(
+    "at the edge",
+    "reliability 0.67, 12 months, ρ 0.7: as little as the targets are promised for",
+    themes=tuple(
+        replace(
+            theme,
+            patients_per_trial=160.0 if theme.better > 0 else 12.0,
+            components=VarianceComponents(theme.components.lasting / 6, theme.components.drift, 0.7),
+        )
+        for theme in TELEPHONY
+    ),
+    months=12,
+    targets=("reliable", "coverage", "calibration", "wrong", "oracle"),
+)
 NOBODY = Case(
     "nobody differs", "τ² = 0: drift and chance only", themes=_with(lasting=0.0), targets=("empty",)
 )
@@ -39,6 +53,7 @@ ANNOUNCED = Case(
 CASES = (
     ORDINARY,
     SHORT,
+    EDGE,
     NOBODY,
     ANNOUNCED,
     Case("skewed effects", "lasting differences with a long tail", shape="skewed", counties=STRESS),

@@ -153,6 +153,8 @@ class Table(Definition):
     """A larger organisation that is printed by name alone: the one of its kind that bears this name in any file."""
     name: Identifier | None = None
     """The column with the organisation's name."""
+    supplier: Identifier | None = None
+    """The text column that names the supplier of the organisation's system: a change of it changes what is recorded."""
     history: History | None = None
     """What its rows say of the organisation's life, for the lineage."""
     file_name: Pattern | None = None
@@ -281,6 +283,7 @@ class Table(Definition):
             "area": self.area,
             "organisation": self.organisation,
             "name": self.name,
+            "supplier": self.supplier,
             "period_end": self.period_end,
             "organisation_types": self.organisation_types,
             "series": self.series,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,16 +24,13 @@ from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
 from likeforlike.measures.reading import read_names, read_observations
 from likeforlike.store import AddedFile, Manifest
+from likeforlike.store.tables_for_people import RESTRICTED_MARK, write_csv
 from likeforlike.store.whole_folder import write_whole_folder
 
 ATTRIBUTION_FILE = "ATTRIBUTION.txt"
-RESTRICTED_MARK = ".restricted"
 RESTRICTED_WARNING = (
     "RESTRICTED. Some of these observations come from files that are not public. Do not publish or pass on."
 )
-
-# A spreadsheet takes a cell that begins so for a formula, and runs it.
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 # An indicator and all of its observations → a label for each, and where the labels come from; None without bands.
@@ -172,28 +168,6 @@ def _summarise(indicator: Indicator, table: pyarrow.Table, bands: str | None) ->
         first=str(pyarrow.compute.min(table["period_start"]).as_py()),
         last=str(pyarrow.compute.max(table["period_end"]).as_py()),
     )
-
-
-def write_csv(table: pyarrow.Table, path: Path) -> None:
-    """Write a table as CSV (RFC 4180, UTF-8); a text that a spreadsheet would run as a formula is made a text."""
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerow(table.column_names)
-        for batch in table.to_batches():
-            columns = [map(safe_cell, column.to_pylist()) for column in batch.columns]
-            writer.writerows(zip(*columns, strict=True))
-
-
-def safe_cell(value: Any) -> Any:
-    """A cell for a CSV: an apostrophe before what begins like a formula, as spreadsheets have it themselves.
-
-    Only texts: a number below zero stays a number. OWASP, "CSV Injection".
-    """
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-        return f"'{value}"
-    return value
 
 
 def describe(export: Export, build: Build) -> str:

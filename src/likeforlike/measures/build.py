@@ -22,7 +22,7 @@ from likeforlike.store.files import hash_file, move_folder, sync_file
 from likeforlike.store.store import Problem
 
 # Raised when the same inputs would give other observations.
-MEASURES_VERSION = 7
+MEASURES_VERSION = 8
 # What `build.json` must say.
 DESCRIPTION = frozenset({"key", "as_at", "rows", "organisations", "files"})
 

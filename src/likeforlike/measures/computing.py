@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import ibis
 from ibis.expr.types import Table
 
 from likeforlike.catalogue import Catalogue, Indicator, Input
@@ -24,6 +25,7 @@ from likeforlike.measures.numbers import Numbers, numbers_of
 from likeforlike.measures.observations import Counted, observe, prefer
 from likeforlike.measures.placing import list_records_by_name, list_unplaced, place_by_name
 from likeforlike.measures.populations import Populations
+from likeforlike.measures.suppliers import SUPPLIERS, list_suppliers
 from likeforlike.store import Manifest, Selection, Store, select_editions
 
 LIST_SIZE = "list_size"
@@ -68,18 +70,29 @@ def compute_observations(
     """
     restricted = [file.edition for file in manifest.files if file.restricted]
     stored: dict[tuple[str, str], _Stored] = {}
+    suppliers: list[Table] = []
     for key, needs in collect_needs(catalogue).items():
         selection = select_editions(manifest, *key, as_at=as_at)
         if selection.paths:
             report(f"counting {needs.source}, {needs.table.id}")
             withheld = [file.edition for file in selection.files if file.edition in restricted]
-            expression = count(select_rows(engine, store, selection, needs), needs, withheld)
+            rows = select_rows(engine, store, selection, needs)
+            if needs.table.supplier:
+                suppliers.append(list_suppliers(rows, needs))
+            expression = count(rows, needs, withheld)
             expression = keep_newest_issue(expression, selection, needs)
             counted = Counted(needs, engine.keep(needs.name, expression))
             stored[key] = _Stored(counted, _months(selection, needs))
     if not stored:
         write_lineage(engine, store, manifest, catalogue, as_at, folder)
         return {}, 0
+    if suppliers:
+        engine.write(
+            ibis.union(*suppliers).order_by(["source", "organisation", "period", "supplier"])
+            if len(suppliers) > 1
+            else suppliers[0].order_by(["source", "organisation", "period", "supplier"]),
+            folder / SUPPLIERS,
+        )
     report("placing organisations")
     counts = [(one.counted.needs.table, one.counted.counts) for one in stored.values()]
     records = list_records(counts)

@@ -12,6 +12,7 @@ import pyarrow.parquet
 
 from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
+from likeforlike.measures.suppliers import SUPPLIERS
 
 
 def read_observations(
@@ -105,3 +106,19 @@ def read_unplaced(build: Build) -> list[dict[str, Any]]:
     # Without a table that prints names alone nobody is placed by name.
     rows: list[dict[str, Any]] = _read(path, []).to_pylist() if path.exists() else []
     return rows
+
+
+def read_suppliers(build: Build, organisation_type: str) -> dict[str, dict[str, dict[datetime.date, str]]]:
+    """Source → organisation → month → supplier; of several named in one month, all, in order."""
+    path = build.folder / SUPPLIERS
+    if not path.exists():
+        return {}
+    found: dict[str, dict[str, dict[datetime.date, str]]] = {}
+    table = pyarrow.parquet.read_table(path, filters=[("organisation_type", "==", organisation_type)])
+    columns = ("source", "organisation", "period", "supplier")
+    for source, organisation, period, supplier in zip(
+        *(table[name].to_pylist() for name in columns), strict=True
+    ):
+        months = found.setdefault(source, {}).setdefault(organisation, {})
+        months[period] = f"{months[period]}, {supplier}" if period in months else supplier
+    return found

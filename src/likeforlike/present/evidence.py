@@ -63,6 +63,8 @@ class MeasureView:
     rank_upper: float | None
     others: int
     """Organisations of the area that this indicator is assessed for."""
+    peers: tuple[float, ...]
+    """Effects of all organisations of the area that have one, this one's among them."""
     effect: float | None
     effect_lower: float | None
     effect_upper: float | None
@@ -101,10 +103,14 @@ class EvidenceView:
     rank_lower: float | None
     rank_upper: float | None
     assessed: int
+    peers: tuple[float, ...]
+    """Composites of all that are assessed."""
     composite: float | None
     composite_lower: float | None
     composite_upper: float | None
     drivers: tuple[str, ...]
+    compared: tuple[str, ...]
+    """Compared to what: the peers and the model, in two sentences."""
     measures: tuple[MeasureView, ...]
     held: tuple[HeldView, ...]
     changes: tuple[str, ...]
@@ -167,6 +173,15 @@ def view_all_evidence(result: ReviewResult, wanted: Sequence[str]) -> list[Evide
         one.id: sum(rows[0]["passed"] for (_, its), rows in effects.items() if its == one.id)
         for one in indicators
     }
+    peers = {
+        one.id: tuple(
+            rows[0]["effect"]
+            for (_, its), rows in effects.items()
+            if its == one.id and rows[0]["effect"] is not None
+        )
+        for one in indicators
+    }
+    everybody = tuple(row["composite"] for row in organisations.values() if row["composite"] is not None)
     held = _by_organisation(result.rows("sensitivity"))
     snapshots = {row["organisation"]: row for row in result.rows("snapshot_organisations")}
     before = {row["organisation"]: row for row in result.rows("before")}
@@ -182,6 +197,7 @@ def view_all_evidence(result: ReviewResult, wanted: Sequence[str]) -> list[Evide
                 months.get((code, one.id), []),
                 why.get((code, one.id), []),
                 others[one.id],
+                peers[one.id],
             )
             for one in indicators
         )
@@ -201,10 +217,12 @@ def view_all_evidence(result: ReviewResult, wanted: Sequence[str]) -> list[Evide
                 rank_lower=row["rank_lower"],
                 rank_upper=row["rank_upper"],
                 assessed=about["assessed"],
+                peers=everybody,
                 composite=row["composite"],
                 composite_lower=row["composite_lower"],
                 composite_upper=row["composite_upper"],
                 drivers=tuple(one.title for one in indicators if one.id in (row["drivers"] or "").split(",")),
+                compared=_compared(about, result),
                 measures=measures,
                 held=tried,
                 changes=_changes(row, tried),
@@ -251,7 +269,12 @@ def _answer(row: Row, about: Any, noun: str) -> str:
 
 
 def _measure(
-    indicator: IndicatorView, effect: Row, months: Sequence[Row], why: Sequence[Row], others: int
+    indicator: IndicatorView,
+    effect: Row,
+    months: Sequence[Row],
+    why: Sequence[Row],
+    others: int,
+    peers: tuple[float, ...],
 ) -> MeasureView:
     parts = tuple(
         PartView(
@@ -279,6 +302,7 @@ def _measure(
         rank_lower=effect["rank_lower"],
         rank_upper=effect["rank_upper"],
         others=others,
+        peers=peers,
         effect=effect["effect"],
         effect_lower=effect["effect_lower"],
         effect_upper=effect["effect_upper"],
@@ -328,9 +352,13 @@ def _changes(row: Row, held: Sequence[HeldView]) -> tuple[str, ...]:
     said = []
     for one in held:
         if row["listed"] and one.share < HELD:
-            said.append(f"With {one.what} it stays on the list in {one.listed:,} of {one.runs:,} runs.")
+            said.append(
+                f"With {one.what} it stays on the list in {one.listed:,} of {wording.count(one.runs, 'run')}."
+            )
         if not row["listed"] and one.listed:
-            said.append(f"With {one.what} it would be on the list in {one.listed:,} of {one.runs:,} runs.")
+            said.append(
+                f"With {one.what} it would be on the list in {one.listed:,} of {wording.count(one.runs, 'run')}."
+            )
     if not said:
         same = "on" if row["listed"] else "off"
         said.append(
@@ -369,6 +397,21 @@ def _before(row: Row | None) -> str:
         f"the pandemic {wording.interval(100 * row['lower'], 100 * row['upper'], 'per cent', 0)}; the probability that "
         f"they are below is {wording.probability(row['probability_below'])}."
     )
+
+
+def _compared(about: Any, result: ReviewResult) -> tuple[str, ...]:
+    _, many = nouns(result)
+    peers = (
+        f"Positions are among the {about['assessed']:,} {many} of {about['area']['name']} that are assessed; "
+        f"differences were learnt from {about['compared_with']:,} {many}."
+    )
+    if not about["expected"]:
+        return (peers, f"Nothing is expected of a population here: {about['expected_reason']}")
+    model = (
+        "Expected is what a population of that age, sex, deprivation and rurality would lead one to expect; a strip "
+        "shows the distance to it in units of the smallest difference that matters."
+    )
+    return peers, model
 
 
 def _what_to_do(result: ReviewResult) -> tuple[str, ...]:

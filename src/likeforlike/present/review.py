@@ -45,6 +45,13 @@ class IndicatorView:
     worth: str
     """Whether it can tell organisations apart, in a sentence."""
     breaks: tuple[str, ...]
+    reason: str
+    """Why the plan takes this direction for the better one; '' where the definition says it."""
+
+    @property
+    def labelled(self) -> str:
+        """Title and unit, the unit only where the title does not say it."""
+        return self.title if self.unit in self.title else f"{self.title}, {self.unit}"
 
     def figure(self, value: float | None) -> str:
         """A figure of it, with its unit."""
@@ -68,6 +75,13 @@ class ListedView:
     core: bool
     lost_in: tuple[str, ...]
     """Dimensions in which it is on the list in fewer than nine runs of ten."""
+
+    @property
+    def held_in(self) -> str:
+        """In which checks it stays."""
+        if self.core:
+            return "in every check"
+        return f"not with {wording.enumerate_words([DIMENSIONS[one] for one in self.lost_in])}"
 
 
 @dataclass(frozen=True)
@@ -196,6 +210,7 @@ def _indicator(row: Row) -> IndicatorView:
         smallest_difference=row["smallest_difference"],
         worth=_worth(row),
         breaks=tuple(filter(None, (row["known_breaks"] or "").split(","))),
+        reason=f"Why {row['better']} is better here: {row['reason']}" if row["reason"] else "",
     )
 
 

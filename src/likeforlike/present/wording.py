@@ -27,6 +27,7 @@ GATES = {
     "list_jump": "its list changed at once by more than people move",
     "merged": "it took over another practice within the window",
     "atypical_list": "its patients are unlike those of other practices",
+    "supplier_change": "the supplier of its system changed within the window",
     "months_missing": "too many months have no figure",
     "failed_check": "too many months fail a check of data quality",
     "population_unknown": "what its population is like is not known",
@@ -35,12 +36,45 @@ GATES = {
 RESTRICTED = (
     "Restricted: some of the figures behind this are not for everybody. Do not publish it or pass it on."
 )
+PARTS = {"gap": "whole gap"}
 NOT_CAUSES = (
     "“Goes with” is not “caused by”: these are differences that come together in all of England's figures."
 )
+TOGETHER = "Everything together"
+NOTHING_LEFT_OUT = "Every figure of the plan counts."
+HEADINGS = {
+    "where": "Where you are",
+    "compared": "Compared to what",
+    "why": "Why might this be?",
+    "months": "Month by month",
+    "left out": "What was left out, and why",
+    "changes": "What would change it",
+    "not told": "What this does not tell you",
+    "do": "What you can do",
+}
+NAME_THEM = "Name these sources wherever you use these figures:"
+IMPRINT = "LikeForLike: independent open-source software; no part of the NHS."
+ENDS = ("further below what is expected", "further above what is expected")
+MONTHS_IN_SHEETS = (
+    "The figures of each month are in the evidence sheets, and in the table of months beside them."
+)
+FUNNELS_IN_FILES = (
+    "Each figure is moved by what is expected of it, so that all have one target: the dashed line, the typical "
+    "organisation. Filled triangles are listed. The spreadsheet has the figures of each funnel."
+)
+ALL_HAVE_A_BASELINE = "All have figures of the same months before the pandemic."
 # A range of positions that covers more than this share of the others tells an organisation from few of them.
 MOST_OF_THEM = 0.5
 DECIMALS = 2
+NO_FIGURE = "–"
+COVARIATES = {
+    "age_under_5_share": "aged under 5, per cent",
+    "age_65_and_over_share": "aged 65 and over, per cent",
+    "age_85_and_over_share": "aged 85 and over, per cent",
+    "female_share": "women and girls, per cent",
+    "deprivation_score": "deprivation score",
+    "rural_practice": "rural",
+}
 
 
 def ordinal(number: float) -> str:
@@ -79,7 +113,7 @@ def number(value: float | None, decimals: int = 1) -> str:
     ('−1,234.6', '–')
     """
     if value is None or math.isnan(value):
-        return "–"
+        return NO_FIGURE
     text = f"{value:,.{decimals}f}"
     # What rounds to nothing has no sign.
     if float(text.replace(",", "")) == 0:
@@ -90,7 +124,7 @@ def number(value: float | None, decimals: int = 1) -> str:
 def figure(value: float | None, unit: str, decimals: int = 1) -> str:
     """A figure with its unit; per cent as a sign."""
     text = number(value, decimals)
-    if text == "–":
+    if text == NO_FIGURE:
         return text
     return f"{text}%" if unit == "per cent" else f"{text} {unit}"
 
@@ -121,7 +155,7 @@ def probability(value: float | None) -> str:
     ('0.99', 'above 0.99', 'below 0.01')
     """
     if value is None or math.isnan(value):
-        return "–"
+        return NO_FIGURE
     if value > 0.995:
         return "above 0.99"
     if value < 0.005:
@@ -150,6 +184,43 @@ def day(date: datetime.date | str) -> str:
 def state(word: str) -> str:
     """A state with its shape."""
     return f"{SHAPES[word]} {word}"
+
+
+def covariate(name: str) -> str:
+    """What a model knows of a population, in words.
+
+    >>> covariate("deprivation_score"), covariate("nurses_per_patient")
+    ('deprivation score', 'nurses per patient')
+    """
+    return COVARIATES.get(name, name.replace("_", " "))
+
+
+def characteristic(name: str, label: str | None, unit: str) -> str:
+    """Whom a review looks at, with the unit of its figures.
+
+    >>> characteristic("rurality", "rural", "per cent"), characteristic("mean list size", None, "")
+    ('Rurality: rural, per cent', 'Mean list size')
+    """
+    return ", ".join(filter(None, (sentence(f"{name}: {label}" if label else name), unit)))
+
+
+def sentence(words: str) -> str:
+    """Words with a capital at their beginning, the rest as it is.
+
+    >>> sentence("the plan of NHS England")
+    'The plan of NHS England'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def good_direction(better: str) -> tuple[str, str]:
+    """The two ends of a strip, the good one on the right.
+
+    >>> good_direction("lower")
+    ('higher, less good', 'lower, better')
+    """
+    other = "lower" if better == "higher" else "higher"
+    return f"{other}, less good", f"{better}, better"
 
 
 def gate(name: str, detail: str | None) -> str:

@@ -17,7 +17,7 @@ from likeforlike.comparison.populations import read_covariates
 from likeforlike.errors import DefinitionError, NotFoundError
 from likeforlike.measures.build import Build
 from likeforlike.measures.lineage_reading import read_closures, read_events
-from likeforlike.measures.reading import read_names, read_parents
+from likeforlike.measures.reading import read_names, read_parents, read_suppliers
 from likeforlike.review.plan import ReviewPlan
 
 LIST_SIZE = "list_size"
@@ -45,6 +45,8 @@ class Evidence:
     """Shares of patients under 5 and aged 85 and over, in per cent."""
     merged: Mapping[str, tuple[tuple[str, datetime.date], ...]]
     """Organisation → those that it took over, and when."""
+    suppliers: Mapping[str, Mapping[str, Mapping[datetime.date, str]]]
+    """Source → organisation → month → the supplier of its system."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ def gather_evidence(build: Build, catalogue: Catalogue, plan: ReviewPlan) -> Evi
         list_sizes=_list_sizes(build, catalogue, kind, organisations),
         ages=read_covariates(build, (UNDER_5, AGED_85), kind, organisations, plan.window.last),
         merged=_merged(build, kind),
+        suppliers=read_suppliers(build, kind),
     )
 
 

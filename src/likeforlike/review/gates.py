@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,7 @@ class Gate(StrEnum):
     LIST_JUMP = "list_jump"
     MERGED = "merged"
     ATYPICAL = "atypical_list"
+    SUPPLIER_CHANGE = "supplier_change"
     MONTHS_MISSING = "months_missing"
     FAILED_CHECK = "failed_check"
     POPULATION_UNKNOWN = "population_unknown"
@@ -127,11 +129,25 @@ def _stop_indicator(
             found.append((Gate.MONTHS_MISSING, max(reasons, key=reasons.__getitem__)))
         if seen.any() and np.isnan(fitted.expected[place, model.months][asked]).all():
             found.append((Gate.POPULATION_UNKNOWN, ""))
+        if plan.gates.supplier_change and (change := _supplier_change(evidence, model, code)):
+            found.append((Gate.SUPPLIER_CHANGE, change))
         if fitted.ahead <= 0:
             found.append((Gate.TELLS_NOBODY_APART, ""))
         if found:
             stopped[code] = [Stopped(code, name, gate, detail) for gate, detail in found]
     return stopped
+
+
+def _supplier_change(evidence: Evidence, model: IndicatorModel, code: str) -> str:
+    """The first change of supplier within the compared months; '' where there is none or nothing is known."""
+    compared = set(model.panel.months[model.months])
+    for source in dict.fromkeys(one.source for one in model.indicator.inputs):
+        months = evidence.suppliers.get(source, {}).get(code, {})
+        known = [(month, months[month]) for month in sorted(months) if month in compared]
+        for (_, before), (month, after) in pairwise(known):
+            if before != after:
+                return f"{before} to {after} in {month:%Y-%m}"
+    return ""
 
 
 def share_gated(passed: NDArray[np.bool_]) -> FloatArray:

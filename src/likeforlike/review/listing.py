@@ -51,7 +51,7 @@ class Listing:
     ranks: RankIntervals
     """1 is best, among the assessed; NaN elsewhere."""
     composite: FloatArray
-    composite_variance: FloatArray
+    """The middle of its draws: rates have long tails, by which a mean would be led astray."""
     listed: NDArray[np.bool_]
     expected_false_share: float
     longest: int
@@ -97,14 +97,14 @@ def make_list(
     """
     n = units.shape[1]
     probability = np.full(n, np.nan)
-    composite, variance = np.full(n, np.nan), np.full(n, np.nan)
+    composite = np.full(n, np.nan)
     ranks = RankIntervals(*(np.full(n, np.nan) for _ in range(3)))
     listed = np.zeros(n, dtype=bool)
     places = int(assessed.sum()) // ONE_IN
     false_share = 0.0
     if assessed.sum() > 1:
         drawn = composite_draws(units[:, assessed], weights)
-        composite[assessed], variance[assessed] = drawn.mean(axis=0), drawn.var(axis=0)
+        composite[assessed] = np.median(drawn, axis=0)
         for whole, part in zip(ranks, rank_intervals(drawn, best="highest"), strict=True):
             whole[assessed] = part
         probability[assessed] = probability_last_and_worse(drawn, places, thresholds.worse_by)
@@ -120,7 +120,6 @@ def make_list(
         categories=tuple(_categorise(p, thresholds) for p in probability),
         ranks=ranks,
         composite=composite,
-        composite_variance=variance,
         listed=listed,
         expected_false_share=false_share,
         longest=places,

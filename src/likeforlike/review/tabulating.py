@@ -74,7 +74,7 @@ def _composite_quantiles(review: Review) -> FloatArray:
 
 def _drivers(review: Review) -> list[list[str]]:
     """The indicators that pull each organisation's composite down most; none where all lie at or above 0."""
-    pull = review.units.mean(axis=0) * review.weights
+    pull = np.median(review.units, axis=0) * review.weights
     names = [model.indicator.id for model in review.models]
     drivers = []
     for row, passed in zip(pull, review.passed, strict=True):
@@ -125,7 +125,7 @@ def tabulate_effects(review: Review) -> Rows:
     for column, model in enumerate(review.models):
         units = review.units[:, :, column]
         worse, better = beyond(units)
-        lower, upper = np.quantile(units, INTERVAL, axis=0)
+        lower, middle, upper = np.quantile(units, (INTERVAL[0], 0.5, INTERVAL[1]), axis=0)
         passed = review.passed[:, column]
         ranks = np.full((2, passed.size), np.nan)
         if passed.sum() > 1:
@@ -144,7 +144,7 @@ def tabulate_effects(review: Review) -> Rows:
                     **{name: values[row] for name, values in observed.items()},
                     "passed": bool(counts),
                     "gates": ",".join(gates.get((code, model.indicator.id), ())) or None,
-                    "effect": units[:, row].mean() if counts else None,
+                    "effect": middle[row] if counts else None,
                     "effect_lower": lower[row] if counts else None,
                     "effect_upper": upper[row] if counts else None,
                     "state": state.value,
@@ -329,6 +329,7 @@ def tabulate_snapshots(review: Review) -> tuple[Rows, Rows]:
             "organisation": review.evidence.organisations[organisation],
             "months": len(months),
             "named": int(times[row]),
+            "named_last": bool(named[months[-1]][0][row]) if months else None,
         }
         for row, organisation in enumerate(review.members)
     ]

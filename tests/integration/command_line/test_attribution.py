@@ -21,9 +21,9 @@ from likeforlike.catalogue.attribution import (
     attribution_metadata,
     find_fiction,
 )
-from likeforlike.export.observations import safe_cell, write_csv
 from likeforlike.measures.build import find_build
 from likeforlike.store import Store
+from likeforlike.store.tables_for_people import safe_cell, write_csv
 
 # The licence asks for these words, or better ones of the publisher's (Open Government Licence v3.0).
 LICENCE_LINE = "Contains public sector information licensed under the Open Government Licence v3.0."

@@ -36,9 +36,34 @@ RUNS = {
     "records aggregate": "{folder}/events/nhs_111_calls.toml {folder}/events/records --to {folder}/packs",
     "data-pack new": "{folder}/pack --indicator nhs_111_calls_per_1000 --area XI01 --store {store}",
     "data-pack check": "{pack} --store {store}",
+    "review new": "{folder}/drafted.toml --area XI01 --store {store}",
+    "review run": "{plan} --to {folder}/result --store {store}",
+    "review show": "{folder}/result",
+    "review explain": "{folder}/result X00001",
+    "review compare": "{folder}/result {folder}/result",
+    "review export": "{folder}/result --to {folder}/documents",
+    "review verify": "{folder}/result --store {store}",
 }
 # What must have run before.
-BEFORE = {"records aggregate": "records simulate"}
+BEFORE = {"records aggregate": "records simulate"} | {
+    f"review {word}": "review run" for word in ("show", "explain", "compare", "export", "verify")
+}
+# Twelve practices are too few for an expected model.
+PLAN = """
+title = "Four months of twelve practices"
+area = "XI01"
+seed = 1
+weightings = 10
+draws = 1000
+expected = false
+expected_reason = "twelve practices are too few to say what to expect."
+window = { last = 2025-11-01, months = 4 }
+gates = { breaks = false }
+
+[[indicators]]
+id = "within_14_days_share"
+weight = 1.0
+"""
 
 
 def all_commands() -> set[str]:
@@ -76,7 +101,16 @@ def test_a_command_opens_no_socket(
     editions = command("sources", "--json", "--store", store).json["sources"]  # type: ignore[call-overload, index]  # a dict
     edition = next(file["edition"] for source in editions for file in source["files"])
     pack = next((county / "data_packs").glob("*.csv"))
-    places = {"store": store, "county": county, "folder": tmp_path, "edition": edition, "pack": pack}
+    plan = tmp_path / "plan.toml"
+    plan.write_text(PLAN, encoding="utf-8")
+    places = {
+        "store": store,
+        "county": county,
+        "folder": tmp_path,
+        "edition": edition,
+        "pack": pack,
+        "plan": plan,
+    }
     for one in filter(None, (BEFORE.get(name), name)):
         answer = command(*one.split(), *(word.format_map(places) for word in RUNS[one].split()))
     assert (answer.code, opened) == (0, []), answer.err

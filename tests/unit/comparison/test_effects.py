@@ -89,25 +89,3 @@ def test_the_yardstick_is_fitted_over_all_and_its_level_is_the_typical_one() -> 
 def test_the_prior_of_a_window_holds_the_drift_of_its_mean() -> None:
     # Two months of AR(1) with ρ = ½: the mean's variance is (2 + 2·½)/4 = ¾ of ω².
     assert prior_variance(VarianceComponents(0.4, 0.2, 0.5), 2) == pytest.approx(0.4 + 0.75 * 0.2)
-
-
-def test_who_drifts_far_more_than_most_gets_no_estimate_that_nobody_could_have() -> None:
-    """With uneven drift the wildest may be less certain afterwards than the prior is of anybody: mean ± is kept."""
-    components = VarianceComponents(0.01, 0.05, 0.6, unevenness=2.0)
-    rng = np.random.default_rng(3)
-    chance = np.full((40, 12), 0.5)
-    chance[0] = 1 / (1 + np.exp(-rng.normal(-1.5, 1.5, 12)))
-    panel = panel_of(rng.binomial(1000, chance).astype(float))
-    yardstick = Yardstick(components, np.full(3, np.nan), np.zeros(12), 0.5, borrowed=True)
-    effects = predict_effects(panel, np.full((40, 12), 500.0), yardstick, slice(0, 12), ahead=12)
-    prior = prior_variance(components, 12)
-    assert effects.variance[0] > prior
-    # What the prior makes of the estimate is the prediction's mean; the estimate itself is not absurd.
-    kept = prior / (prior + effects.error[0])
-    assert kept * effects.estimate[0] == pytest.approx(effects.mean[0])
-    assert abs(effects.estimate[0]) < 10 * np.sqrt(prior + effects.error[0])
-    # The others are as before: prior and estimate together give mean and variance.
-    calm = slice(1, None)
-    kept = prior / (prior + effects.error[calm])
-    np.testing.assert_allclose(kept * effects.estimate[calm], effects.mean[calm])
-    np.testing.assert_allclose((1 - kept) * prior, effects.variance[calm])

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
-from county_files import read_csv
+from county_files import SMALL, read_csv
 
 from likeforlike.errors import NotFoundError
 from likeforlike.simulate import Simulated
+from likeforlike.simulate.county import build_county
 from likeforlike.simulate.scoring import find_last_fifth
+from likeforlike.simulate.truth import draw_truth
 
 
-def logistic(x: float) -> float:
-    return float(1 / (1 + np.exp(-x)))
-
-
-def test_calls_answered_are_those_of_the_level_and_the_practices_own_part(small: Simulated) -> None:
-    """Of twelve months the mean of the inverse logit is not that of the mean, but within half a point of it."""
-    levels = [row for row in read_csv(small.truth / "levels.csv") if row["window"] == "next_window"]
-    level = float(np.mean([float(row["calls_answered_share"]) for row in levels]))
-    own = {
-        row["practice_code"]: float(row["next_window_own"])
-        for row in read_csv(small.truth / "effects.csv")
-        if row["theme"] == "calls_answered_share" and row["next_window"] == "open"
-    }
-    rows = read_csv(small.truth / "own_access.csv")
-    assert {row["practice_code"] for row in rows} == set(own)
-    for row in rows:
-        assert float(row["calls_answered_share"]) == pytest.approx(
-            100 * logistic(level + own[row["practice_code"]]), abs=0.5
-        )
+def test_calls_answered_are_those_of_every_months_level_lasting_difference_and_drift(
+    small: Simulated,
+) -> None:
+    county = build_county(SMALL)
+    one = draw_truth(county)["calls_answered_share"]
+    rows = {row["practice_code"]: row for row in read_csv(small.truth / "own_access.csv")}
+    window = range(len(county.months), len(county.all_months))
+    assert len(window) == 12
+    still_open = [county.codes[place] for place in county.open_practices(window[0])]
+    assert list(rows) == still_open
+    for code in still_open:
+        place = county.codes.index(code)
+        shares = [
+            1 / (1 + math.exp(-(one.level[month] + one.lasting[place] + one.drift[place, month])))
+            for month in window
+        ]
+        assert float(rows[code]["calls_answered_share"]) == pytest.approx(100 * sum(shares) / 12, abs=1e-6)
 
 
 def test_calls_to_111_are_by_month_and_waits_are_shares_of_all_appointments(small: Simulated) -> None:

@@ -261,4 +261,11 @@ def directions(plan: ReviewPlan, catalogue: Catalogue) -> tuple[int, ...]:
 
 def can_list(plan: ReviewPlan, catalogue: Catalogue) -> bool:
     """Whether any indicator is about more than the delivery model: that alone lists nobody."""
-    return any(catalogue.indicators[one.id].purpose is not Purpose.DELIVERY_MODEL for one in plan.indicators)
+    return any(listing_indicators(plan, catalogue))
+
+
+def listing_indicators(plan: ReviewPlan, catalogue: Catalogue) -> tuple[bool, ...]:
+    """Of each indicator of the plan: whether it is about more than the delivery model."""
+    return tuple(
+        catalogue.indicators[one.id].purpose is not Purpose.DELIVERY_MODEL for one in plan.indicators
+    )

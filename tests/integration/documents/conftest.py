@@ -20,6 +20,9 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
+SHEETS_FOR_ALL = ("open", "restricted")
+
+
 @dataclass(frozen=True)
 class Written:
     """A result and the folder of its documents."""
@@ -31,7 +34,7 @@ class Written:
 
 @pytest.fixture(scope="session")
 def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
-    """Kind → its documents, with an evidence sheet for everybody."""
+    """Kind → its documents; those of `SHEETS_FOR_ALL` with an evidence sheet for everybody."""
     base = tmp_path_factory.mktemp("documents")
     return {kind: write(base, kind, given) for kind, given in KINDS.items()}
 
@@ -39,4 +42,5 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Written]:
 def write(base: Path, kind: str, given: dict[str, Any]) -> Written:
     result = make_result(base / f"{kind} result", **given)
     folder = base / kind
-    return Written(result, folder, write_documents(result, folder, everybody=True, report=lambda _: None))
+    files = write_documents(result, folder, everybody=kind in SHEETS_FOR_ALL, report=lambda _: None)
+    return Written(result, folder, files)

@@ -8,7 +8,7 @@ import pytest
 from answers import Command
 
 from likeforlike.catalogue import load_catalogue
-from likeforlike.cli.compare import list_some, print_count, print_number
+from likeforlike.cli.comparison_table import list_some, print_count, print_number
 
 TELEPHONY = ("compare", "--type", "sub_icb", "--area", "XI01", "--indicator", "calls_answered_share")
 

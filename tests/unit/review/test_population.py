@@ -9,7 +9,9 @@ from likeforlike.review.assessing import Measured, fit_population
 
 def measured(estimate: np.ndarray, error: float) -> Measured:
     shape = estimate.shape
-    return Measured(estimate, np.full(shape, error), np.zeros(shape), np.full(shape, 0.5), np.full(shape, 12.0))
+    return Measured(
+        estimate, np.full(shape, error), np.zeros(shape), np.full(shape, 0.5), np.full(shape, 12.0)
+    )
 
 
 def test_variances_are_those_of_every_month_and_correlations_those_of_the_window() -> None:

@@ -23,6 +23,8 @@ from likeforlike.cli.printing import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.table import Table
 
     from likeforlike.catalogue import Catalogue, Indicator
@@ -36,6 +38,8 @@ PLACED = {
     "as_it_is_now": "Organisations are placed as they are now",
     "as_it_was": "Organisations are placed as they were on the last day of that month",
 }
+# Organisations without a figure whose codes are printed.
+MOST_ABSENT = 10
 # Organisations that have been gone for longer are only counted.
 CLOSED_WITHIN_DAYS = 366
 ENDED = {
@@ -146,7 +150,7 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
         without = "have none" if comparison.is_standing else "are not in the files for this month"
         out.print(
             f"{len(comparison.absent)} more belong to {comparison.area.name} and {without}: "
-            f"{', '.join(comparison.absent)}",
+            f"{list_some(comparison.absent)}",
             markup=False,
         )
     for line in closed_lines(comparison):
@@ -254,9 +258,12 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
         if with_interval:
             cells.append(_interval(figure, comparison.indicator).strip(" ()"))
         if with_expected:
-            cells += [_count(figure.numerator), "–" if figure.expected is None else f"{figure.expected:,.1f}"]
+            cells += [
+                print_count(figure.numerator),
+                "–" if figure.expected is None else f"{figure.expected:,.1f}",
+            ]
         if with_denominator:
-            cells.append(_count(figure.denominator))
+            cells.append(print_count(figure.denominator))
         if with_period:
             is_day = figure.period == figure.period_end
             cells.append(
@@ -268,8 +275,23 @@ def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
     return table
 
 
-def _count(number: float | None) -> str:
-    return "–" if number is None else f"{number:,.10g}"
+def list_some(codes: Sequence[str]) -> str:
+    """The codes of a few organisations, and how many more there are; all of them are in `--json`.
+
+    Of ambulance services 200 trusts are none: their codes would be a screen of letters under eleven figures.
+    """
+    more = len(codes) - MOST_ABSENT
+    return ", ".join(codes[:MOST_ABSENT]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def print_count(number: float | None) -> str:
+    """A count whole and half a patient as a half; a weighted or modelled amount with three digits that tell."""
+    if number is None:
+        return "–"
+    if float(number * 2).is_integer():
+        return f"{number:,.0f}" if float(number).is_integer() else f"{number:,.1f}"
+    decimals = max(0, 2 - math.floor(math.log10(abs(number))))
+    return f"{number:,.{decimals}f}"
 
 
 def _one_period(comparison: Comparison) -> str:

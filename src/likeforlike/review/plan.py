@@ -64,6 +64,9 @@ class Gates(Definition):
     """Of the list from one month to the next: a merger, a dispersal, a new contract."""
     breaks: bool = True
     """Whether an indicator's window begins after the last known break in recording within it."""
+    mergers: bool = True
+    """Whether one that took over another within the window is left out; false where, as for areas, the publisher has
+    stated the months before again as those of both together."""
     supplier_change: bool = True
     """Whether a change of the supplier of its system within the window keeps an organisation's figures out."""
     least_under_5: float = Field(default=0.01, ge=0, le=1)
@@ -258,4 +261,11 @@ def directions(plan: ReviewPlan, catalogue: Catalogue) -> tuple[int, ...]:
 
 def can_list(plan: ReviewPlan, catalogue: Catalogue) -> bool:
     """Whether any indicator is about more than the delivery model: that alone lists nobody."""
-    return any(catalogue.indicators[one.id].purpose is not Purpose.DELIVERY_MODEL for one in plan.indicators)
+    return any(listing_indicators(plan, catalogue))
+
+
+def listing_indicators(plan: ReviewPlan, catalogue: Catalogue) -> tuple[bool, ...]:
+    """Of each indicator of the plan: whether it is about more than the delivery model."""
+    return tuple(
+        catalogue.indicators[one.id].purpose is not Purpose.DELIVERY_MODEL for one in plan.indicators
+    )

@@ -34,7 +34,8 @@ def test_why_adds_up_and_says_that_the_rest_is_not_explained(result: ReviewResul
     parts = {one.group: one.part for one in calls.why}
     assert parts["population"] + parts["not explained"] == parts["gap"] == 44 - 58
     assert calls.why_sentence == (
-        "It lies 14.0 points below all organisations together. Of this gap population goes with 1.0 (0.5 to 1.5) and "
+        "It lies 14.0 points below all organisations taken together, which are not the typical one. "
+        "Of this gap population goes with 1.0 (0.5 to 1.5) and "
         "what is not explained is −15.0 (−16.0 to −14.0)."
     )
 

@@ -80,7 +80,7 @@ def test_demo_runs_the_whole_street(
     # A result of another plan is nobody's to overwrite.
     (folder / "review" / "plan.toml").write_text("another = 1\n")
     refused = command("demo", "--directory", folder)
-    assert refused.code == 1
+    assert refused.code == 6
     assert "--directory" in refused.err
 
 

@@ -31,7 +31,7 @@ FILES = {
         "successions.csv",
         [
             ["stated_in", "organisation_type", "predecessor", "successor", "from", "share", "evidence"],
-            ["2022-02", "nhs_trust", "RD3", "R0D", "2020-10-01", "1", "The order of the merger"],
+            ["2022-02-01", "nhs_trust", "RD3", "R0D", "2020-10-01", "1", "The order of the merger"],
         ],
     ),
 }

@@ -16,6 +16,7 @@ import typer.main
 from likeforlike.catalogue.json_schema import make_schemas
 from likeforlike.cli.app import app
 from likeforlike.errors import UserError
+from likeforlike.review.plan import Gates, PlannedIndicator, ReviewPlan, Thresholds, Window
 from likeforlike.settings import CONFIG, PREFIX, Settings
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -203,3 +204,21 @@ def test_no_module_is_a_drawer_for_odds_and_ends() -> None:
         path.name for path in PACKAGE.rglob("*") if path.is_dir()
     }
     assert names & {"utils", "util", "helpers", "misc", "common", "manager"} == set()
+
+
+def test_every_key_of_a_review_plan_is_described_with_its_default() -> None:
+    """A table for each part of a plan, in the order of the plan's own."""
+    parts = [ReviewPlan, PlannedIndicator, Window, Gates, Thresholds]
+    rows = re.findall(r"^\| `(\w+)` \|([^|]*)\|", section("access-review.md", "The plan"), re.MULTILINE)
+    assert [key for key, _ in rows] == [key for part in parts for key in part.model_fields]
+    fields = [field for part in parts for field in part.model_fields.values()]
+    for (key, cell), field in zip(rows, fields, strict=True):
+        stated = cell.strip()
+        if isinstance(field.default, bool):
+            assert stated == f"`{str(field.default).lower()}`", key
+        elif isinstance(field.default, (int, float)):
+            assert float(stated.replace(",", "")) == field.default, key
+        elif isinstance(field.default, str):
+            assert stated == f"`{field.default}`", key
+        elif field.is_required():
+            assert stated == "", key

@@ -1,4 +1,4 @@
-"""The tutorial is run from top to bottom in a new folder, and shows what then happens.
+"""The tutorial, and the example of the access review, are run from top to bottom and show what then happens.
 
 `$ likeforlike …` is run as it stands; what follows is its output, where `…` stands for anything: alone on a line for
 any lines, else for any part of the line. A block with a title is that file; `pycon` is a session of Python.
@@ -17,7 +17,9 @@ from pathlib import Path
 import pytest
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
-PAGE = PROJECT / "docs" / "tutorial.md"
+DOCS = PROJECT / "docs"
+# Page → the kinds of block that it has.
+PAGES = {"tutorial.md": ("console", "csv", "pycon"), "access-review.md": ("console", "toml")}
 BLOCK = re.compile(
     r'^```(?P<kind>\w+)(?: title="(?P<title>[\w.]+)")?\n(?P<text>.*?)^```$', re.DOTALL | re.MULTILINE
 )
@@ -55,20 +57,21 @@ def check_run(command: str, shown: str, folder: Path) -> None:
     assert re.fullmatch(as_pattern(shown), printed), f"$ {command}\n{printed}"
 
 
-def test_the_tutorial_from_top_to_bottom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_from_top_to_bottom(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
-    done = dict.fromkeys(("console", "csv", "pycon"), 0)
-    for block in BLOCK.finditer(PAGE.read_text(encoding="utf-8")):
+    done = dict.fromkeys(PAGES[page], 0)
+    for block in BLOCK.finditer((DOCS / page).read_text(encoding="utf-8")):
         kind, text = block["kind"], block["text"]
         match kind:
             case "console":
                 for command, shown in runs(text):
                     check_run(command, shown, tmp_path)
-            case "csv":
+            case "csv" | "toml":
                 (tmp_path / block["title"]).write_text(text, encoding="utf-8")
             case "pycon":
-                session = doctest.DocTestParser().get_doctest(text, names, "tutorial", str(PAGE), None)
+                session = doctest.DocTestParser().get_doctest(text, names, page, str(DOCS / page), None)
                 runner = doctest.DocTestRunner(verbose=False)
                 assert runner.run(session, clear_globs=False).failed == 0
                 names |= session.globs

@@ -32,6 +32,7 @@ def draw_caterpillar(view: ReportView) -> Chart:
         "rank:Q",
         title=f"position among {len(places):,} {view.many}, 1 is the best",
         scale=alt.Scale(domain=[1, max(len(places), 2)], nice=False),
+        axis=alt.Axis(format=",d", tickMinStep=1),
     )
     base = alt.Chart(data_of(rows))
     fifth = (

@@ -11,6 +11,7 @@ from likeforlike.present.report import ReportView
 from likeforlike.present.table import TableView
 
 HEIGHT = 260
+ROOM = 1.1
 INDICATOR = 2  # The column of the table of funnels that names it.
 LINES = (("lower", "upper", "95%", [4, 3]), ("far_lower", "far_upper", "99.8%", [1, 0]))
 
@@ -26,7 +27,7 @@ def draw_funnel(one: FunnelView, view: ReportView) -> Chart:
     low, high = min(*values, one.funnel.target) - room, max(*values, one.funnel.target) + room
     at = alt.X(
         "size:Q",
-        scale=alt.Scale(type="log", nice=False),
+        scale=alt.Scale(type="log", nice=False, domain=_domain(points)),
         title="size: the denominator over the window",
         axis=alt.Axis(format=",", grid=False, values=_tens(points)),
     )
@@ -80,6 +81,12 @@ def draw_funnel(one: FunnelView, view: ReportView) -> Chart:
         tuple(row for row in every.rows if row[INDICATOR] == one.title),
     )
     return make_chart(drawn, one.finding, view.source, table)
+
+
+def _domain(points: list[dict[str, float]]) -> list[float]:
+    """All sizes, and a tenth of room on either side: where all are alike there would be none."""
+    sizes = [row["size"] for row in points]
+    return [min(sizes) / ROOM, max(sizes) * ROOM]
 
 
 def _tens(points: list[dict[str, float]]) -> list[float]:

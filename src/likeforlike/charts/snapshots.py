@@ -27,18 +27,15 @@ def draw_snapshots(view: ReportView) -> Chart:
     at = alt.X(
         "named:Q",
         title=f"{view.many}",
-        scale=alt.Scale(domain=[0, most * 1.25]),
+        scale=alt.Scale(domain=[0, most * 1.3]),
         axis=alt.Axis(grid=False, tickMinStep=1),
     )
     base = alt.Chart(data_of(rows))
     drawn = alt.layer(
         base.mark_bar(color=PALE, stroke=PEER).encode(x=at, y=months),
         base.mark_bar(color=ACCENT).encode(x=alt.X("on_list:Q"), y=months),
-        base.transform_calculate(text="datum.on_list + ' on the list'")
-        .mark_text(align="left", dx=4, fontWeight="bold", color=INK)
-        .encode(x=alt.X("on_list:Q"), y=months, text="text:N"),
-        base.transform_calculate(text="'of ' + datum.named + ' named'")
-        .mark_text(align="left", dx=4)
+        base.transform_calculate(text="datum.on_list + ' of ' + datum.named + ' on the list'")
+        .mark_text(align="left", dx=4, color=INK)
         .encode(x=at, y=months, text="text:N"),
     ).properties(width=WIDTH - 60, height=alt.Step(STEP))
     return make_chart(drawn, view.snapshot_finding, view.source, view.tables["Snapshots"])

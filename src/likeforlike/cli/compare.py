@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from likeforlike.cli.built import require_build
+from likeforlike.cli.comparison_table import (
+    MOST_LISTED,
+    gather_notes,
+    list_some,
+    make_table,
+    mark_of,
+    only_edition,
+    print_interval,
+    print_number,
+    print_value,
+)
 from likeforlike.cli.printing import (
     RESTRICTED,
     AsAtOption,
@@ -23,15 +33,11 @@ from likeforlike.cli.printing import (
 )
 
 if TYPE_CHECKING:
-    from rich.table import Table
-
     from likeforlike.catalogue import Catalogue, Indicator
-    from likeforlike.comparison.comparing import Comparison, Figure
+    from likeforlike.comparison.comparing import Comparison
     from likeforlike.measures.lineage_reading import Closure
     from likeforlike.store import AddedFile, Manifest
 
-# Marks a value that has a note under the table.
-NOTE_MARK = "†"
 PLACED = {
     "as_it_is_now": "Organisations are placed as they are now",
     "as_it_was": "Organisations are placed as they were on the last day of that month",
@@ -138,15 +144,19 @@ def print_comparison(comparison: Comparison, catalogue: Catalogue, manifest: Man
     for caption in (explain_interval(comparison), explain_band(comparison)):
         if caption:
             out.print(caption, markup=False)
+    if edition := only_edition(comparison):
+        out.print(f"Edition of every figure: {edition}.")
     out.print()
-    out.print(_table(comparison, catalogue))
-    for note, codes in _gather_notes(comparison, catalogue).items():
-        out.print(f"{NOTE_MARK} {note}: {', '.join(codes)}", markup=False)
+    out.print(make_table(comparison, catalogue))
+    notes = gather_notes(comparison, catalogue)
+    for note, codes in notes.items():
+        out.print(f"{mark_of(note, notes)} {note}: {list_some(codes)}", markup=False)
     if comparison.absent:
-        without = "have none" if comparison.is_standing else "are not in the files for this month"
+        period = "month" if _is_month(comparison) else "period"
+        without = "have none" if comparison.is_standing else f"are not in the files for this {period}"
         out.print(
             f"{len(comparison.absent)} more belong to {comparison.area.name} and {without}: "
-            f"{', '.join(comparison.absent)}",
+            f"{list_some(comparison.absent)}",
             markup=False,
         )
     for line in closed_lines(comparison):
@@ -176,7 +186,16 @@ def level_lines(comparison: Comparison) -> list[str]:
 def closed_lines(comparison: Comparison) -> list[str]:
     """Who of the area was no more: since when, and who followed, with the basis of it."""
     newest = [one for one in comparison.closed if (comparison.period - one.day).days <= CLOSED_WITHIN_DAYS]
-    lines = [f"{one.organisation} {ENDED[one.how].format(day=one.day)}; {_followed(one)}" for one in newest]
+    newest.sort(key=lambda one: (one.day, one.organisation), reverse=True)
+    lines = [
+        f"{one.organisation} {ENDED[one.how].format(day=one.day)}; {_followed(one)}"
+        for one in newest[:MOST_LISTED]
+    ]
+    if len(newest) > MOST_LISTED:
+        lines.append(
+            f"{len(newest) - MOST_LISTED} more that belonged to {comparison.area.name} had closed, or had no "
+            "list any more, within the year before."
+        )
     if earlier := len(comparison.closed) - len(newest):
         lines.append(
             f"{earlier} more that belonged to {comparison.area.name} had closed more than a year before; "
@@ -208,7 +227,7 @@ def _reference(comparison: Comparison, catalogue: Catalogue) -> str:
     if england.value is None:
         covered = "" if england.coverage is None else f" ({england.coverage:.0%} of patients)"
         return f"{name}: no figure, {catalogue.methods.reason(str(england.reason)).title}{covered}."
-    return f"{name}: {_value(england, comparison)}{_interval(england, comparison.indicator)}."
+    return f"{name}: {print_value(england, comparison)}{print_interval(england, comparison.indicator)}."
 
 
 def _what_is_expected(indicator: Indicator) -> str:
@@ -217,122 +236,13 @@ def _what_is_expected(indicator: Indicator) -> str:
     return "England: not measured."
 
 
-def _table(comparison: Comparison, catalogue: Catalogue) -> Table:
-    from rich.table import Table
-
-    # A column that would be empty from top to bottom is left out.
-    with_interval = any(figure.lower is not None for figure in comparison.figures)
-    # Of a ratio what is expected says what the denominator says of others.
-    with_expected = any(figure.expected is not None for figure in comparison.figures)
-    with_expected &= comparison.indicator.kind == "ratio"
-    with_denominator = any(figure.denominator is not None for figure in comparison.figures)
-    with_denominator &= not with_expected
-    with_band = any(figure.band is not None for figure in comparison.figures)
-    table = Table(box=None, pad_edge=False)
-    table.add_column("code", no_wrap=True)
-    table.add_column("name", overflow="fold", min_width=10 if with_band else 18)
-    table.add_column("value", justify="right", no_wrap=True)
-    if with_interval:
-        table.add_column("interval", no_wrap=True)
-    if with_expected:
-        table.add_column("observed", justify="right", no_wrap=True)
-        table.add_column("expected", justify="right", no_wrap=True)
-    if with_denominator:
-        table.add_column("out of", justify="right", no_wrap=True)
-    # What stands until the next one may be years old.
-    with_period = comparison.is_standing and any(
-        figure.period_end != comparison.period_end for figure in comparison.figures
-    )
-    if with_period:
-        table.add_column("of", no_wrap=True)
-    if with_band:
-        table.add_column("band", overflow="fold", min_width=11)
-    table.add_column("edition", no_wrap=True)
-    for figure in comparison.figures:
-        mark = f" {NOTE_MARK}" if _notes(figure, comparison, catalogue) else ""
-        cells = [figure.organisation, figure.name, _value(figure, comparison) + mark]
-        if with_interval:
-            cells.append(_interval(figure, comparison.indicator).strip(" ()"))
-        if with_expected:
-            cells += [_count(figure.numerator), "–" if figure.expected is None else f"{figure.expected:,.1f}"]
-        if with_denominator:
-            cells.append(_count(figure.denominator))
-        if with_period:
-            is_day = figure.period == figure.period_end
-            cells.append(
-                figure.period.isoformat() if is_day else print_period(figure.period, figure.period_end)
-            )
-        if with_band:
-            cells.append(figure.band or "–")
-        table.add_row(*cells, _editions(figure))
-    return table
-
-
-def _count(number: float | None) -> str:
-    return "–" if number is None else f"{number:,.10g}"
-
-
 def _one_period(comparison: Comparison) -> str:
+    return "One month" if _is_month(comparison) else "One period"
+
+
+def _is_month(comparison: Comparison) -> bool:
     first, last = comparison.period, comparison.period_end
-    return "One month" if (first.year, first.month) == (last.year, last.month) else "One period"
-
-
-def _editions(figure: Figure) -> str:
-    # Eight digits tell editions apart; the line under Sources says what each is.
-    if not figure.editions:
-        return "–"
-    more = len(figure.editions) - 1
-    return figure.editions[0][:8] + (f" +{more}" if more else "")
-
-
-def _value(figure: Figure, comparison: Comparison) -> str:
-    if figure.value is None:
-        return "–"
-    if figure.level is not None:
-        return figure.level
-    return print_number(figure.value, comparison.indicator)
-
-
-def _interval(figure: Figure, indicator: Indicator) -> str:
-    if figure.lower is None or figure.upper is None:
-        return ""
-    return f" ({print_number(figure.lower, indicator)} to {print_number(figure.upper, indicator)})"
-
-
-def print_number(value: float, indicator: Indicator) -> str:
-    """With the decimals that its definition asks for, else so many that the smallest difference that matters can be
-    seen."""
-    if indicator.kind == "count" and not indicator.per_working_day:
-        return f"{value:,.0f}"
-    if indicator.decimals is not None:
-        return f"{value:,.{indicator.decimals}f}"
-    smallest = indicator.smallest_difference or 1.0
-    if indicator.kind == "ratio":
-        # A hundredth of what is expected is what its limits are told apart by.
-        smallest = min(smallest, indicator.multiplier / 100)
-    return f"{value:,.{max(1, math.ceil(-math.log10(smallest)))}f}"
-
-
-def _notes(figure: Figure, comparison: Comparison, catalogue: Catalogue) -> list[str]:
-    notes = [] if figure.reason is None else [catalogue.methods.reason(figure.reason).title]
-    gates = {gate.id: gate.title for gate in comparison.indicator.quality_gates}
-    notes += [f"does not count: {gates[gate][0].lower()}{gates[gate][1:]}" for gate in figure.failed_gates]
-    if figure.restricted:
-        notes.append("restricted")
-    if figure.coverage is not None and figure.coverage < 0.995:
-        notes.append(f"covers {figure.coverage:.0%} of patients")
-    if figure.coverage is None and (figure.members_with_value or 0) < (figure.members or 0):
-        notes.append(f"sums {figure.members_with_value} of {figure.members} organisations")
-    return notes
-
-
-def _gather_notes(comparison: Comparison, catalogue: Catalogue) -> dict[str, list[str]]:
-    """Note → the organisations that it is about: under the table no width of a terminal can cut a reason off."""
-    gathered: dict[str, list[str]] = {}
-    for figure in comparison.figures:
-        for note in _notes(figure, comparison, catalogue):
-            gathered.setdefault(note, []).append(figure.organisation)
-    return gathered
+    return (first.year, first.month) == (last.year, last.month)
 
 
 def _is_fictional(comparison: Comparison, catalogue: Catalogue) -> bool:

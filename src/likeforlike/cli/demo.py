@@ -1,11 +1,12 @@
-"""`likeforlike demo`: simulate a county, add its files, build, and show what came of it."""
+"""`likeforlike demo`: simulate a county, add its files, build, compare, review, and show what came of it."""
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -34,6 +35,7 @@ def demo(
     from likeforlike.catalogue import load_catalogue
     from likeforlike.cli.add import print_results
     from likeforlike.cli.compare import print_comparison
+    from likeforlike.cli.demo_review import BOARD, print_review_in_short, print_truth, review_first_board
     from likeforlike.comparison.areas import find_area
     from likeforlike.comparison.comparing import compare_organisations
     from likeforlike.measures.build import build
@@ -45,10 +47,11 @@ def demo(
     from likeforlike.store import Store
 
     catalogue = load_catalogue()
+    simulated = CountyPlan()
     county, store = directory / "county", Store(directory / "store")
     with progress("Simulating a county") as step:
         if not county.exists():
-            simulate_county(CountyPlan(), county, processes=os.cpu_count() or 1)
+            simulate_county(simulated, county, processes=os.cpu_count() or 1)
         results = add_paths(
             store,
             catalogue,
@@ -56,6 +59,7 @@ def demo(
             report=lambda result: step(f"Adding {Path(result.name).name}"),
         )
         built = build(store, catalogue, Settings(store=store.folder), report=step)
+        result = review_first_board(directory, simulated, store, catalogue, step)
     out = console()
     refused = [result for result in results if result.outcome is Outcome.REFUSED]
     if refused:
@@ -68,16 +72,35 @@ def demo(
         built, catalogue, catalogue.indicator(SHOWN_INDICATOR), organisation_type="icb", area=area
     )
     print_comparison(comparison, catalogue, store.manifest())
-    out.print(
-        f"\nAll of this is fictional.\nFiles:  {county}\nStore:  {store.folder}\nBuild:  {built.folder}\n"
-        f"Next:   {_quoted(sys.argv[0])} compare --store {_quoted(store.folder)} --type gp_practice --area XI01 "
-        f"--indicator {SHOWN_INDICATOR}",
-        markup=False,
-        soft_wrap=True,
-    )
+    out.print()
+    print_review_in_short(result)
+    out.print()
+    print_truth(result, county / "truth")
+    name, at = _quoted(sys.argv[0]), _quoted(store.folder)
+    organisations = result.rows("organisations")
+    for line in (
+        "",
+        "All of this is fictional.",
+        f"Files:   {county}",
+        f"Store:   {store.folder}",
+        f"Build:   {built.folder}",
+        f"Plan:    {directory / 'plan.toml'}",
+        f"Review:  {result.folder}",
+        f"Next:    {name} compare --store {at} --type gp_practice --area {BOARD} --indicator {SHOWN_INDICATOR}",
+        f"         {name} review show {_quoted(result.folder)}",
+        f"         {name} review explain {_quoted(result.folder)} {_shown(organisations)}",
+        f"         {name} review export {_quoted(result.folder)} --to {_quoted(directory / 'documents')}",
+    ):
+        out.print(line, markup=False, soft_wrap=True)
 
 
 def _quoted(path: str | Path) -> str:
     """A path to be typed into a shell: Windows puts a user's data below a name that has a space in it."""
     text = str(Path(path))
     return f'"{text}"' if " " in text else text
+
+
+def _shown(organisations: Sequence[Mapping[str, Any]]) -> str:
+    """The code of a practice worth a look: the first of the list, or where it is empty any."""
+    by_place = sorted(organisations, key=lambda row: (not row["listed"], row["place"] or 0))
+    return str(by_place[0]["organisation"])

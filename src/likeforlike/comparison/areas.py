@@ -50,7 +50,7 @@ def find_area(build: Build, catalogue: Catalogue, wanted: str) -> Area:
 
 
 def areas_named(build: Build, catalogue: Catalogue, wanted: str) -> list[Area]:
-    """The area with this code, else the largest of those whose names contain these words."""
+    """The area with this code, else the largest of those whose names contain these words, or are these words."""
     if wanted.casefold() in ("england", "eng"):
         return [Area("england", "ENG", "England")]
     names = read_names(build)
@@ -58,10 +58,13 @@ def areas_named(build: Build, catalogue: Catalogue, wanted: str) -> list[Area]:
     areas = [Area(kind, code, name) for (kind, code), name in names.items() if kind in kinds]
     exact = [area for area in areas if area.code == wanted.upper()]
     found = exact or [area for area in areas if wanted.casefold() in area.name.casefold()]
-    # "Devon" is an ICB and its sub-ICB: the larger area is meant.
+    # "Devon" is a county, an ICB and its sub-ICB: the larger area is meant.
     rank = {kind.id: kind.rank for kind in catalogue.organisation_types.values()}
     largest = max((rank[area.organisation_type] for area in found), default=0)
-    return [area for area in found if rank[area.organisation_type] == largest]
+    found = [area for area in found if rank[area.organisation_type] == largest]
+    # "Torbay" is a council whose older name has a word more, and an older code.
+    named = [area for area in found if area.name.casefold() == wanted.casefold()]
+    return named if len(named) == 1 else found
 
 
 def list_members(build: Build, area: Area, organisation_type: str) -> dict[str, datetime.date]:

@@ -161,7 +161,7 @@ def compare_organisations(
         period_end=end,
         working_days=rows[0]["exposure"] if rows else None,
         reference=_england(build, indicator, (start, end), names, level, restricted=restricted),
-        figures=tuple(sorted(figures, key=lambda figure: (figure.name, figure.organisation))),
+        figures=tuple(sorted(figures, key=lambda figure: (figure.name.casefold(), figure.organisation))),
         # Those that no file has placed here since have closed or moved, as far as the files tell.
         absent=tuple(
             code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal
@@ -11,6 +12,9 @@ import typst
 
 from likeforlike.documents.content import Block, Document, Figure, Grid, Heading, Points, Text
 
+# A drawing of so many pixels takes the whole width.
+FULL_WIDTH = 740
+_WIDTH = re.compile(r'<svg [^>]*width="([0-9.]+)"')
 STANDARD: Final[Literal["ua-1"]] = "ua-1"
 
 
@@ -53,13 +57,19 @@ def _as_json(document: Document) -> str:
             "marks": list(document.marks),
             "footer": document.footer,
             "dense": document.dense,
-            "blocks": [_block(one) for one in document.blocks],
+            "blocks": [_block(one, document.dense) for one in document.blocks],
         },
         ensure_ascii=False,
     )
 
 
-def _block(block: Block) -> dict[str, Any]:
+def _share(svg: str, dense: bool) -> float:
+    """Of the width of the page: a small drawing is not blown up; those of a dense document are made for its width."""
+    found = _WIDTH.search(svg)
+    return 100.0 if dense or not found else min(100.0, 100 * float(found[1]) / FULL_WIDTH)
+
+
+def _block(block: Block, dense: bool) -> dict[str, Any]:
     match block:
         case Heading(level, text):
             return {"kind": "heading", "level": level, "text": text}
@@ -68,7 +78,13 @@ def _block(block: Block) -> dict[str, Any]:
         case Points(items):
             return {"kind": "points", "items": list(items)}
         case Figure(finding, source, svg):
-            return {"kind": "figure", "finding": finding, "source": source, "svg": svg}
+            return {
+                "kind": "figure",
+                "finding": finding,
+                "source": source,
+                "svg": svg,
+                "share": _share(svg, dense),
+            }
         case Grid(table, widths):
             return {
                 "kind": "table",

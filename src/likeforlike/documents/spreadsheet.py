@@ -8,7 +8,6 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import gptables  # type: ignore[import-untyped]  # It has no types.
 import pandas  # type: ignore[import-untyped]  # Its types are another package.
 
 from likeforlike.documents.content import Document
@@ -48,13 +47,16 @@ NO_DAY = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 def write_spreadsheet(view: ReportView, document: Document, path: Path) -> None:
     """Write cover, contents, notes and a sheet for each table of the report."""
     sheets = {name: _sheet(view.tables[name], view, document) for name in SHEETS if view.tables[name].rows}
+    properties = {"title": document.title, "author": "LikeForLike", "comments": " ".join(document.marks)}
     with warnings.catch_warnings():
-        # gptables speaks of itself to whoever writes with it, and pandas of gptables.
+        # gptables leaves a file of its own open when it is imported, and warns whoever writes with it of pandas.
         warnings.simplefilter("ignore")
+        import gptables  # type: ignore[import-untyped]  # It has no types.
+
         workbook = gptables.produce_workbook(
             str(path),
-            sheets,
-            cover=_cover(view, document),
+            {name: gptables.GPTable(**its) for name, its in sheets.items()},
+            cover=gptables.Cover(**_cover(view, document)),
             notes_table=_notes(view),
             notesheet_options={"title": " ".join(("Notes.", *document.marks)), "table_name": "notes"},
             contentsheet_options={
@@ -64,34 +66,27 @@ def write_spreadsheet(view: ReportView, document: Document, path: Path) -> None:
             },
             workbook_options=AS_TEXT,
         )
-        workbook.set_properties(
-            {
-                "title": document.title,
-                "author": "LikeForLike",
-                "created": NO_DAY,
-                "comments": " ".join(document.marks),
-            }
-        )
+        workbook.set_properties(properties | {"created": NO_DAY})
         workbook.close()
 
 
-def _cover(view: ReportView, document: Document) -> Any:
+def _cover(view: ReportView, document: Document) -> dict[str, Any]:
     review = view.review
     answer = review.why_empty or review.listed_heading
-    return gptables.Cover(
-        title=document.title,
-        intro=["Introduction", *document.marks, document.heading, review.assessed, answer, review.others],
-        about=[
+    return {
+        "title": document.title,
+        "intro": ["Introduction", *document.marks, document.heading, review.assessed, answer, review.others],
+        "about": [
             "How it was made",
             *view.methods,
             *review.notes,
             f"{NOT_AVAILABLE} means that there is no figure.",
         ],
-        contact=["Sources", *review.sources, document.footer],
-    )
+        "contact": ["Sources", *review.sources, document.footer],
+    }
 
 
-def _sheet(table: TableView, view: ReportView, document: Document) -> Any:
+def _sheet(table: TableView, view: ReportView, document: Document) -> dict[str, Any]:
     headings = _headings(table)
     frame = pandas.DataFrame(
         [
@@ -101,15 +96,15 @@ def _sheet(table: TableView, view: ReportView, document: Document) -> Any:
         columns=headings,
         dtype=object,
     )
-    return gptables.GPTable(
-        frame,
-        table_name=re.sub(r"\W+", "_", table.name.casefold()),
-        title=table.caption,
-        subtitles=list(document.marks),
-        scope=document.heading,
-        source=view.source.removeprefix("Source: "),
-        index_columns={},
-        additional_formatting=[
+    return {
+        "table": frame,
+        "table_name": re.sub(r"\W+", "_", table.name.casefold()),
+        "title": table.caption,
+        "subtitles": list(document.marks),
+        "scope": document.heading,
+        "source": view.source.removeprefix("Source: "),
+        "index_columns": {},
+        "additional_formatting": [
             {
                 "column": {
                     "columns": [heading],
@@ -120,7 +115,7 @@ def _sheet(table: TableView, view: ReportView, document: Document) -> Any:
             for heading, column in zip(headings, table.columns, strict=True)
             if column.decimals is not None
         ],
-    )
+    }
 
 
 def _headings(table: TableView) -> list[str]:

@@ -125,7 +125,7 @@ MATTERS = 0.2
 
 def _why_not_listed(row: Mapping[str, Any], result: ReviewResult) -> Iterator[str]:
     thresholds = result.manifest["thresholds"]
-    if row["probability"] < thresholds["probably"]:
+    if row["probability"] is None or row["probability"] < thresholds["probably"]:
         return
     if not row["may_be_last_fifth"]:
         yield f"In {result.id} the confidence sets of ranks place it outside the last fifth."

@@ -352,9 +352,13 @@ def _changes(row: Row, held: Sequence[HeldView]) -> tuple[str, ...]:
     said = []
     for one in held:
         if row["listed"] and one.share < HELD:
-            said.append(f"With {one.what} it stays on the list in {one.listed:,} of {one.runs:,} runs.")
+            said.append(
+                f"With {one.what} it stays on the list in {one.listed:,} of {wording.count(one.runs, 'run')}."
+            )
         if not row["listed"] and one.listed:
-            said.append(f"With {one.what} it would be on the list in {one.listed:,} of {one.runs:,} runs.")
+            said.append(
+                f"With {one.what} it would be on the list in {one.listed:,} of {wording.count(one.runs, 'run')}."
+            )
     if not said:
         same = "on" if row["listed"] else "off"
         said.append(

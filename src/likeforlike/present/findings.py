@@ -71,7 +71,7 @@ def of_ranks(places: Sequence[PlacedView], many: str) -> str:
     wide = sum((one.rank_upper - one.rank_lower + 1) / len(places) > wording.MOST_OF_THEM for one in places)
     width = sorted(one.rank_upper - one.rank_lower + 1 for one in places)[len(places) // 2]
     said = f"Half of the {len(places):,} {many} have a range of {width:,.0f} positions or more"
-    return f"{said}; {wide:,} cannot be told apart from most"
+    return f"{said}; {wide:,} cannot be told apart from most" if wide else said
 
 
 def of_strips(places: Sequence[PlacedView], many: str) -> str:

@@ -1,7 +1,4 @@
-"""The access review: who may need support, with probabilities, reasons and everything that could change them.
-
-The front door: read_plan, run_review, load_result and verify_result, imported when they are asked for.
-"""
+"""The access review: who may need support, with probabilities, reasons and everything that could change them."""
 
 from __future__ import annotations
 

@@ -139,7 +139,9 @@ def make_scaling(
     levels = np.array([model.under[adjustment].yardstick.level for model in models])
     shift = np.zeros(len(models))
     if reference == "area":
-        shift = np.nanmean(joint.mean, axis=0)
+        known = ~np.isnan(joint.mean)
+        # An area in which nobody has a figure has no level of its own.
+        shift = np.where(known, joint.mean, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
         link = np.where(shares, logit(np.where(shares, levels, 0.5)), np.log(levels)) + shift
         levels = np.where(shares, expit(link), np.exp(link))
     scales = np.array(

@@ -32,11 +32,12 @@ def earlier_days(
         for key, days in issues.items()
         if plan.window.first <= datetime.date.fromisoformat(key[2]) <= plan.window.last
     }
-    first_of_last = [
-        min(days) for key, days in within.items() if datetime.date.fromisoformat(key[2]) == plan.window.last
-    ]
-    if not first_of_last:
+    # Of each table the last month that it has in the window: from the day on which all of them were known.
+    last: dict[tuple[str, str], str] = {}
+    for source, name, period in within:
+        last[source, name] = max(period, last.get((source, name), period))
+    if not last:
         return ()
-    known = max(first_of_last)
+    known = max(min(within[source, name, period]) for (source, name), period in last.items())
     superseded = {day for days in within.values() for day in days if day != max(days)}
     return tuple(sorted(day for day in superseded if day >= known)[-MOST_EARLIER:])

@@ -58,20 +58,19 @@ class Chosen:
     """Places of its organisations among all, in order of code."""
 
 
-def gather_evidence(build: Build, catalogue: Catalogue, plan: ReviewPlan) -> Evidence:
-    """Read what a plan needs of all organisations, whatever its area.
+def gather_evidence(
+    build: Build, catalogue: Catalogue, plan: ReviewPlan, where: str = "the plan"
+) -> Evidence:
+    """Read what a plan needs of all organisations, whatever its area; errors say that it is `where`.
 
     Raises:
         NotFoundError: an indicator without figures.
-        DefinitionError: a window in which an indicator has no figures: it names file key and months that have.
+        DefinitionError: a window in which an indicator has no figures: it names file, key and months that have.
     """
     kind = plan.organisation_type
-    panels = [
-        read_panel(build, catalogue.indicator(one.id), kind, restricted=plan.restricted)
-        for one in plan.indicators
-    ]
+    panels = [_read_planned(build, catalogue, plan, number, where) for number in range(len(plan.indicators))]
     for number, panel in enumerate(panels):
-        _check_window(panel, plan, number)
+        _check_window(panel, plan, number, where)
     # Those without any figure are among them: their area is told that they have none.
     placed = list_members(build, Area("england", "ENG", "England"), kind)
     organisations = tuple(sorted({code for panel in panels for code in panel.organisations} | set(placed)))
@@ -131,6 +130,27 @@ def choose_area(evidence: Evidence, catalogue: Catalogue, plan: ReviewPlan) -> C
     return Chosen(area, np.array([place[code] for code in members], dtype=np.int64))
 
 
+def check_names(build: Build, catalogue: Catalogue, plan: ReviewPlan, where: str) -> None:
+    """Raise NotFoundError, naming file and key, where the build does not know the plan's area or what is beside."""
+    try:
+        area = find_area(build, catalogue, plan.area)
+    except NotFoundError as error:
+        raise NotFoundError(f"area: {error.what}", where=where, next_step=error.next_step) from None
+    if not list_members(build, area, plan.organisation_type):
+        raise NotFoundError(
+            f"area: no {catalogue.organisation_type(plan.organisation_type).plural} are known in {area.name}.",
+            where=where,
+            next_step="`likeforlike show --areas` lists the areas of the build.",
+        )
+    for number, name in enumerate(plan.beside):
+        if not build.observations(name).exists():
+            raise NotFoundError(
+                f"beside.{number}: no file in the store has figures for '{name}'.",
+                where=where,
+                next_step="Add the files of its sources, or leave it out of the plan.",
+            )
+
+
 def _with_figures(panel: Panel) -> list[str]:
     some: list[bool] = np.any(~np.isnan(panel.numerator), axis=1).tolist()
     return [code for code, has in zip(panel.organisations, some, strict=True) if has]
@@ -141,7 +161,17 @@ def count_with_figures(evidence: Evidence) -> int:
     return len({code for panel in evidence.panels for code in _with_figures(panel)})
 
 
-def _check_window(panel: Panel, plan: ReviewPlan, number: int) -> None:
+def _read_planned(build: Build, catalogue: Catalogue, plan: ReviewPlan, number: int, where: str) -> Panel:
+    indicator = catalogue.indicator(plan.indicators[number].id)
+    try:
+        return read_panel(build, indicator, plan.organisation_type, restricted=plan.restricted)
+    except NotFoundError as error:
+        raise NotFoundError(
+            f"indicators.{number}.id: {error.what}", where=where, next_step=error.next_step
+        ) from None
+
+
+def _check_window(panel: Panel, plan: ReviewPlan, number: int, where: str) -> None:
     within = panel.between(plan.window.first, plan.window.last)
     if within.months and not np.isnan(within.numerator).all():
         return
@@ -153,7 +183,7 @@ def _check_window(panel: Panel, plan: ReviewPlan, number: int) -> None:
     raise DefinitionError(
         f"indicators.{number}.id: '{panel.indicator.id}' has no figures from {plan.window.first:%Y-%m} to "
         f"{plan.window.last:%Y-%m}.",
-        where="the plan",
+        where=where,
         next_step=f"Months with figures: {', '.join(some[-24:]) or 'none'}. Change `window`, or add the files.",
     )
 

@@ -38,18 +38,10 @@ def tabulate_why(review: Review, catalogue: Catalogue) -> list[Row]:
 
 def _groups(review: Review, catalogue: Catalogue, column: int) -> dict[str, Covariates]:
     """The covariates that the build knows, by group, in the order in which they explain."""
-    model = review.models[column]
-    names = {
-        RESOURCES: [one.id for one in _of(catalogue, Purpose.RESOURCE) if not _is_local(one)],
-        LOCAL: [one.id for one in _of(catalogue, Purpose.RESOURCE) if _is_local(one)],
-        RECORDING: [
-            one.id for one in _of(catalogue, Purpose.RECORDING) if _shares_source(one, model.indicator)
-        ],
-    }
     groups = {}
     if review.evidence.populations[column].names:
         groups[POPULATION] = review.evidence.populations[column]
-    for group, indicators in names.items():
+    for group, indicators in name_explaining(review.models[column].indicator, catalogue).items():
         covariates = read_covariates(
             review.evidence.build,
             indicators,
@@ -64,6 +56,15 @@ def _groups(review: Review, catalogue: Catalogue, column: int) -> dict[str, Cova
                 tuple(indicators[place] for place in known), covariates.values[:, known]
             )
     return groups
+
+
+def name_explaining(indicator: Indicator, catalogue: Catalogue) -> dict[str, list[str]]:
+    """Group → the indicators beside those of the population by which another one is explained."""
+    return {
+        RESOURCES: [one.id for one in _of(catalogue, Purpose.RESOURCE) if not _is_local(one)],
+        LOCAL: [one.id for one in _of(catalogue, Purpose.RESOURCE) if _is_local(one)],
+        RECORDING: [one.id for one in _of(catalogue, Purpose.RECORDING) if _shares_source(one, indicator)],
+    }
 
 
 def _of(catalogue: Catalogue, purpose: Purpose) -> Iterator[Indicator]:

@@ -71,7 +71,7 @@ def _stop_whole(evidence: Evidence, place: int, plan: ReviewPlan) -> list[Stoppe
     code = evidence.organisations[place]
     found: list[tuple[Gate, str]] = []
     for other, day in evidence.merged.get(code, ()):
-        if plan.window.first < day <= plan.window.last:
+        if plan.gates.mergers and plan.window.first < day <= plan.window.last:
             found.append((Gate.MERGED, f"{other} on {day}"))
     if evidence.list_sizes is not None:
         found += _stop_list(evidence.list_sizes, place, plan)

@@ -46,7 +46,8 @@ class Listing:
 
     assessed: NDArray[np.bool_]
     probability: FloatArray
-    """Of being in the last fifth and worse than England by what matters; NaN where not assessed."""
+    """Of being in the last fifth and worse than England by what matters; NaN where not assessed, or where so few
+    are that a fifth of them is nobody."""
     categories: tuple[Category, ...]
     ranks: RankIntervals
     """1 is best, among the assessed; NaN elsewhere."""
@@ -107,7 +108,9 @@ def make_list(
         composite[assessed] = np.median(drawn, axis=0)
         for whole, part in zip(ranks, rank_intervals(drawn, best="highest"), strict=True):
             whole[assessed] = part
-        probability[assessed] = probability_last_and_worse(drawn, places, thresholds.worse_by)
+        # Where fewer than five are assessed a fifth of them is nobody, and nobody has a chance to be in it or not.
+        if places:
+            probability[assessed] = probability_last_and_worse(drawn, places, thresholds.worse_by)
         if listable and places:
             controlled = list_with_few_false(
                 probability, thresholds.most_false, least_probability=thresholds.probably, longest=places
@@ -117,7 +120,10 @@ def make_list(
     return Listing(
         assessed=assessed,
         probability=probability,
-        categories=tuple(_categorise(p, thresholds) for p in probability),
+        categories=tuple(
+            _categorise(p, thresholds) if its else Category.NOT_ASSESSED
+            for p, its in zip(probability, assessed, strict=True)
+        ),
         ranks=ranks,
         composite=composite,
         listed=listed,
@@ -145,7 +151,7 @@ def probability_last_and_worse(drawn: FloatArray, places: int, worse_by: float) 
 
 def _categorise(probability: float, thresholds: Thresholds) -> Category:
     if np.isnan(probability):
-        return Category.NOT_ASSESSED
+        return Category.CANNOT_TELL
     if probability >= thresholds.almost_certainly:
         return Category.ALMOST_CERTAINLY
     if probability >= thresholds.probably:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -12,17 +11,18 @@ from threadpoolctl import threadpool_limits
 
 from likeforlike import __version__
 from likeforlike.catalogue import Catalogue
-from likeforlike.catalogue.attribution import attribute, find_fiction
+from likeforlike.catalogue.attribution import find_fiction
 from likeforlike.errors import DefinitionError
 from likeforlike.measures.build import Build, build
 from likeforlike.measures.reading import read_names
 from likeforlike.review.beside import tabulate_before, tabulate_beside, tabulate_who
 from likeforlike.review.editions import earlier_days
-from likeforlike.review.evidence import count_with_figures
+from likeforlike.review.evidence import check_names, count_with_figures
 from likeforlike.review.explanation import tabulate_why
 from likeforlike.review.plan import Planned, check_plan
 from likeforlike.review.result import ReviewResult, write_result
 from likeforlike.review.run import Region, Report, Review, fit_region, review_area
+from likeforlike.review.sourcing import list_files, tabulate_sources
 from likeforlike.review.tables import Row
 from likeforlike.review.tabulating import (
     count_categories,
@@ -59,19 +59,24 @@ def run_review(
     report("building")
     manifest = store.manifest()
     built = build(store, catalogue, settings, as_at=planned.plan.as_at, report=report)
+    check_names(built, catalogue, planned.plan, planned.where)
     with one_thread():
-        region = fit_region(built, catalogue, planned.plan, report)
-        days = earlier_days(manifest.files, _source_ids(region), planned.plan)
+        region = fit_region(built, catalogue, planned.plan, report, planned.where)
+        days = earlier_days(manifest.files, _sources_of_figures(region, manifest), planned.plan)
         earlier = {
             f"as at {day}": fit_region(
-                build(store, catalogue, settings, as_at=day, report=report), catalogue, planned.plan, report
+                build(store, catalogue, settings, as_at=day, report=report),
+                catalogue,
+                planned.plan,
+                report,
+                f"{planned.where}, as at {day}",
             )
             for day in days
         }
         review = review_area(region, catalogue, planned.plan, report, earlier)
-        used = _used(review, manifest)
+        used = list_files(review, catalogue, manifest)
         check_packs(planned, used)
-        tables = tabulate(review, region, catalogue) | {"sources": _sources(used, catalogue)}
+        tables = tabulate(review, region, catalogue) | {"sources": tabulate_sources(used, catalogue)}
     report("writing")
     return write_result(target, planned.text, tables, describe(review, built, catalogue, used))
 
@@ -148,38 +153,10 @@ def describe(review: Review, built: Build, catalogue: Catalogue, used: Sequence[
     }
 
 
-def _source_ids(region: Region) -> set[str]:
-    return {source.source for model in region.models for source in model.indicator.inputs}
-
-
-def _used(review: Review, manifest: Manifest) -> list[AddedFile]:
-    """The files under any figure of the review, by source and date of issue."""
-    editions = {edition for panel in review.evidence.panels for edition in panel.editions}
-    if review.evidence.list_sizes is not None:
-        editions |= set(review.evidence.list_sizes.editions)
-    its = [file for file in manifest.files if file.edition in editions]
-    return sorted(its, key=lambda file: (file.source, file.published, file.name))
-
-
-def _sources(used: Iterable[AddedFile], catalogue: Catalogue) -> list[Row]:
-    rows: list[Row] = []
-    for file in used:
-        named = attribute(catalogue, [(file.source, file.licence)])[0]
-        rows.append(
-            {
-                "edition": file.edition,
-                "source": file.source,
-                "title": named.title,
-                "publisher": named.publisher,
-                "licence": named.licence,
-                "attribution": named.attribution,
-                "file": file.name,
-                "sha256": file.sha256,
-                "published": datetime.date.fromisoformat(file.published),
-                "restricted": file.restricted,
-            }
-        )
-    return rows
+def _sources_of_figures(region: Region, manifest: Manifest) -> set[str]:
+    """Whose other editions are other figures: a source may be named for organisations of other kinds alone."""
+    editions = {edition for panel in region.evidence.panels for edition in panel.editions}
+    return {file.source for file in manifest.files if file.edition in editions}
 
 
 def check_packs(planned: Planned, used: Sequence[AddedFile]) -> None:

@@ -67,13 +67,14 @@ def adjustments(plan: ReviewPlan) -> tuple[Adjustment, ...]:
 
 
 def fit_models(
-    evidence: Evidence, plan: ReviewPlan, breaks: Sequence[KnownBreak]
+    evidence: Evidence, plan: ReviewPlan, breaks: Sequence[KnownBreak], where: str = "the plan"
 ) -> tuple[IndicatorModel, ...]:
-    """Fit every indicator of a plan over all organisations and every month there is.
+    """Fit every indicator of a plan over all organisations and every month there is; errors say that it is `where`.
 
     Raises:
         NoModelError: too few organisations for an expected model.
-        DefinitionError: an indicator with fewer than four months and nothing to borrow from.
+        DefinitionError: an indicator with fewer than four months and nothing to borrow from, or without any figure
+            after the last known break.
     """
     components: dict[tuple[str, Adjustment], VarianceComponents] = {}
     models: dict[int, IndicatorModel] = {}
@@ -82,13 +83,14 @@ def fit_models(
     for k in order:
         planned, panel = plan.indicators[k], evidence.panels[k]
         months, cut = _comparable(panel, plan, breaks)
+        _check_some_compared(panel, months, cut, k, where)
         under = {}
         for adjustment in adjustments(plan):
             covariates = _chosen(evidence.populations[k], adjustment)
             fit = fit_expected(panel, covariates, evidence.boards) if covariates.names else None
             expected = fit.expected if fit else pooled_expected(panel)
             lent = components.get((planned.borrow_from, adjustment)) if planned.borrow_from else None
-            _check_can_be_fitted(panel, k, lent)
+            _check_can_be_fitted(panel, k, lent, where)
             yardstick = fit_yardstick(panel, expected, lent)
             components[planned.id, adjustment] = yardstick.components
             ahead = prior_variance(yardstick.components, plan.window.months)
@@ -132,12 +134,24 @@ def pooled_expected(panel: Panel) -> FloatArray:
         return np.asarray(numerator / np.where(denominator > 0, denominator, np.nan) * panel.denominator)
 
 
-def _check_can_be_fitted(panel: Panel, number: int, lent: VarianceComponents | None) -> None:
+def _check_some_compared(
+    panel: Panel, months: slice, breaks: tuple[str, ...], number: int, where: str
+) -> None:
+    if np.isnan(panel.numerator[:, months]).all():
+        raise DefinitionError(
+            f"indicators.{number}.id: '{panel.indicator.id}' has figures before the known break {breaks[-1]} in "
+            "the window alone, and none since.",
+            where=where,
+            next_step="Change `window`, or say `gates = { breaks = false }` and compare across the break.",
+        )
+
+
+def _check_can_be_fitted(panel: Panel, number: int, lent: VarianceComponents | None, where: str) -> None:
     covered = int((~np.isnan(panel.numerator)).any(axis=0).sum())
     if covered < LEAST_PERIODS and lent is None:
         raise DefinitionError(
             f"indicators.{number}.id: '{panel.indicator.id}' has {covered} period(s) with figures: what lasts "
             "and what drifts cannot be told apart, so it lists nobody.",
-            where="the plan",
+            where=where,
             next_step="Leave it out, or name with `borrow_from` an indicator of the plan that is related to it.",
         )

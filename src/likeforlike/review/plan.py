@@ -11,14 +11,18 @@ from pydantic import Field, field_validator, model_validator
 from likeforlike.catalogue import Catalogue, Polarity, Purpose
 from likeforlike.catalogue.indicators import LIST_NOBODY
 from likeforlike.catalogue.loading import Definition, Identifier, Text, load_definition
-from likeforlike.errors import DefinitionError
+from likeforlike.errors import DefinitionError, NotFoundError
+
+# Larger numbers than anybody means: their sums and quotients would be no numbers any more.
+LARGEST = 1e6
+EARLIEST, LATEST = datetime.date(1948, 7, 1), datetime.date(2199, 12, 1)
 
 
 class PlannedIndicator(Definition):
     """One indicator of the composite and what it counts."""
 
     id: Identifier
-    weight: float = Field(gt=0)
+    weight: float = Field(ge=1 / LARGEST, le=LARGEST)
     better: Text | None = Field(default=None, pattern=r"^(higher|lower)$")
     """Which direction is good, where the definition makes no judgement; needs a `reason`."""
     reason: Text | None = None
@@ -29,7 +33,7 @@ class PlannedIndicator(Definition):
 class Window(Definition):
     """The months that are compared."""
 
-    last: datetime.date
+    last: datetime.date = Field(ge=EARLIEST, le=LATEST)
     """First day of the last month."""
     months: int = Field(default=12, ge=1, le=60)
 
@@ -56,10 +60,13 @@ class Gates(Definition):
     """Of an indicator's months in the window."""
     most_months_gated: float = Field(default=0.5, ge=0, le=1)
     """Of an indicator's months in the window that fail the definition's own gates."""
-    largest_list_jump: float = Field(default=0.2, gt=0)
+    largest_list_jump: float = Field(default=0.2, gt=0, le=LARGEST)
     """Of the list from one month to the next: a merger, a dispersal, a new contract."""
     breaks: bool = True
     """Whether an indicator's window begins after the last known break in recording within it."""
+    mergers: bool = True
+    """Whether one that took over another within the window is left out; false where, as for areas, the publisher has
+    stated the months before again as those of both together."""
     supplier_change: bool = True
     """Whether a change of the supplier of its system within the window keeps an organisation's figures out."""
     least_under_5: float = Field(default=0.01, ge=0, le=1)
@@ -76,7 +83,7 @@ class Thresholds(Definition):
     almost_certainly_not: float = Field(default=0.05, gt=0, lt=0.5)
     most_false: float = Field(default=0.10, gt=0, lt=0.5)
     """The expected share of wrong entries on the list."""
-    worse_by: float = Field(default=1.0, gt=0)
+    worse_by: float = Field(default=1.0, gt=0, le=LARGEST)
     """In units of the smallest difference that matters."""
     least_weight: float = Field(default=0.5, gt=0, le=1)
     """The share of the weights that an organisation's figures must have for it to be assessed."""
@@ -110,7 +117,7 @@ class ReviewPlan(Definition):
     draws: int = Field(default=10_000, ge=1_000, le=100_000)
     weightings: int = Field(default=1_000, ge=0, le=10_000)
     """How many other weightings the sensitivity tries."""
-    concentration: float = Field(default=20.0, gt=0)
+    concentration: float = Field(default=20.0, ge=1 / LARGEST, le=LARGEST)
     """Of the Dirichlet distribution around the plan's weights."""
     indicators: tuple[PlannedIndicator, ...] = Field(min_length=1)
     beside: tuple[Identifier, ...] = ()
@@ -145,12 +152,28 @@ def read_plan(path: Path, catalogue: Catalogue) -> Planned:
     """Read a plan and hold it against the definitions.
 
     Raises:
+        NotFoundError: there is no such file.
         DefinitionError: naming file and key: an unknown key or indicator, a direction missing or without a reason,
             an indicator that nobody can be listed by.
     """
+    text = _read_bytes(path)
     plan = load_definition(ReviewPlan, path)
     check_plan(plan, catalogue, where=path.name)
-    return Planned(plan, path.read_bytes(), path.name)
+    return Planned(plan, text, path.name)
+
+
+def _read_bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise NotFoundError(
+            "there is no such plan.", where=str(path), next_step="`likeforlike review new` writes one."
+        ) from None
+    except OSError as error:
+        found = "found a folder" if path.is_dir() else str(error.strerror or error)
+        raise DefinitionError(
+            f"the TOML file of a plan was expected, {found}.", where=str(path), next_step="Name the file."
+        ) from None
 
 
 def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
@@ -174,6 +197,12 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
         if plan.organisation_type not in indicator.organisation_types:
             raise DefinitionError(
                 f"{key}.id: '{one.id}' is not measured for '{plan.organisation_type}'.", where=where
+            )
+        if indicator.visibility == "restricted" and not plan.restricted:
+            raise DefinitionError(
+                f"{key}.id: the figures of '{one.id}' are not for everybody, and the plan does not say so.",
+                where=where,
+                next_step="Say `restricted = true`: then the whole result is.",
             )
         if indicator.purpose in LIST_NOBODY:
             raise DefinitionError(
@@ -232,4 +261,11 @@ def directions(plan: ReviewPlan, catalogue: Catalogue) -> tuple[int, ...]:
 
 def can_list(plan: ReviewPlan, catalogue: Catalogue) -> bool:
     """Whether any indicator is about more than the delivery model: that alone lists nobody."""
-    return any(catalogue.indicators[one.id].purpose is not Purpose.DELIVERY_MODEL for one in plan.indicators)
+    return any(listing_indicators(plan, catalogue))
+
+
+def listing_indicators(plan: ReviewPlan, catalogue: Catalogue) -> tuple[bool, ...]:
+    """Of each indicator of the plan: whether it is about more than the delivery model."""
+    return tuple(
+        catalogue.indicators[one.id].purpose is not Purpose.DELIVERY_MODEL for one in plan.indicators
+    )

@@ -20,7 +20,14 @@ from likeforlike.store.whole_folder import write_whole_folder
 FORMAT_VERSION = 1
 MANIFEST, PLAN, FOLDER_OF_TABLES = "result.json", "plan.toml", "tables"
 # What `result.json` must say.
-REQUIRED = frozenset({"format_version", "plan_sha256", "files", "area", "window", "restricted"})
+REQUIRED = {
+    "format_version": int,
+    "plan_sha256": str,
+    "files": dict,
+    "area": dict,
+    "window": dict,
+    "restricted": bool,
+}
 
 
 @dataclass(frozen=True)
@@ -48,8 +55,19 @@ class ReviewResult:
         return self.folder / PLAN
 
     def table(self, name: str) -> pyarrow.Table:
-        """One of `TABLES`."""
-        return pyarrow.parquet.read_table(self.folder / FOLDER_OF_TABLES / f"{name}.parquet")
+        """One of `TABLES`.
+
+        Raises:
+            StoreError: its file is gone, damaged or has other columns.
+        """
+        path = self.folder / FOLDER_OF_TABLES / f"{name}.parquet"
+        try:
+            table = pyarrow.parquet.read_table(path)
+        except (OSError, pyarrow.ArrowInvalid):
+            raise _damaged(path) from None
+        if table.schema.names != list(TABLES[name]):
+            raise _damaged(path)
+        return table
 
     def rows(self, name: str) -> list[Row]:
         """The rows of one of `TABLES`."""
@@ -107,13 +125,13 @@ def load_result(folder: Path) -> ReviewResult:
         )
     try:
         manifest = json.loads(path.read_text(encoding="utf-8"))
-        missing = REQUIRED - manifest.keys()
-    except (ValueError, AttributeError):
-        missing = REQUIRED
-    if missing:
-        raise StoreError(
-            "the result is damaged.", where=str(path), next_step="Run the review again from its plan."
+        whole = manifest.keys() >= REQUIRED.keys() and all(
+            isinstance(manifest[key], kind) for key, kind in REQUIRED.items()
         )
+    except (OSError, ValueError, AttributeError):
+        whole = False
+    if not whole:
+        raise _damaged(path)
     if manifest["format_version"] > FORMAT_VERSION:
         raise StoreError(
             f"the result has format {manifest['format_version']}, this version reads up to {FORMAT_VERSION}.",
@@ -121,6 +139,12 @@ def load_result(folder: Path) -> ReviewResult:
             next_step="Update likeforlike.",
         )
     return ReviewResult(folder, manifest)
+
+
+def _damaged(path: Path) -> StoreError:
+    return StoreError(
+        "the result is damaged.", where=str(path), next_step="Run the review again from its plan."
+    )
 
 
 def check_files(result: ReviewResult) -> list[str]:
@@ -133,4 +157,8 @@ def check_files(result: ReviewResult) -> list[str]:
             faults.append(f"{name} is gone")
         elif hash_file(path) != digest:
             faults.append(f"{name} has other bytes than it was written with")
+    there = {
+        path.relative_to(result.folder).as_posix() for path in result.folder.rglob("*") if path.is_file()
+    }
+    faults += [f"{name} does not belong to it" for name in sorted(there - expected.keys() - {MANIFEST})]
     return faults

@@ -28,7 +28,7 @@ from likeforlike.review.evidence import Evidence, choose_area, gather_evidence
 from likeforlike.review.gates import Stopped, apply_gates
 from likeforlike.review.listing import Listing, make_list, weights_present
 from likeforlike.review.models import Adjustment, IndicatorModel, adjustments, fit_models
-from likeforlike.review.plan import ReviewPlan, can_list, directions
+from likeforlike.review.plan import ReviewPlan, can_list, directions, listing_indicators
 from likeforlike.review.sensitivity import Dimension, Run, Setting, hold, try_others
 from likeforlike.statistics.joint_draws import EffectPopulation
 from likeforlike.statistics.rank_confidence_sets import (
@@ -77,12 +77,14 @@ class Review:
     weights: FloatArray
 
 
-def fit_region(build: Build, catalogue: Catalogue, plan: ReviewPlan, report: Report) -> Region:
-    """Read and fit what does not depend on the area."""
+def fit_region(
+    build: Build, catalogue: Catalogue, plan: ReviewPlan, report: Report, where: str = "the plan"
+) -> Region:
+    """Read and fit what does not depend on the area; errors say that the plan is `where`."""
     report("reading figures")
-    evidence = gather_evidence(build, catalogue, plan)
+    evidence = gather_evidence(build, catalogue, plan, where)
     report("fitting what is expected, and what lasts")
-    models = fit_models(evidence, plan, catalogue.known_breaks)
+    models = fit_models(evidence, plan, catalogue.known_breaks, where)
     report("looking at all organisations together")
     return Region(evidence, models, populations_by_adjustment(models, plan.window.months))
 
@@ -117,7 +119,7 @@ def _setting(review: Review, region: Region, catalogue: Catalogue) -> Setting:
         review.weights,
         directions(review.plan, catalogue),
         region.populations,
-        can_list(review.plan, catalogue),
+        listing_indicators(review.plan, catalogue),
     )
 
 

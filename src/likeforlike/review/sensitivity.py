@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from likeforlike.comparison.panel import FloatArray
 from likeforlike.review.assessing import draw, join_effects, make_scaling, measure_effects
+from likeforlike.review.listing import weights_present
 from likeforlike.review.models import Adjustment, IndicatorModel
 from likeforlike.review.plan import ReviewPlan
 from likeforlike.review.weightings import list_for_weightings
@@ -60,7 +61,8 @@ class Setting:
     weights: FloatArray
     polarity: tuple[int, ...]
     populations: Mapping[Adjustment, EffectPopulation]
-    listable: bool
+    listable: tuple[bool, ...]
+    """Of each indicator: whether it can list anybody. One of the delivery model cannot."""
 
 
 def try_others(setting: Setting, plan: ReviewPlan) -> Iterator[Run]:
@@ -92,12 +94,16 @@ def try_others(setting: Setting, plan: ReviewPlan) -> Iterator[Run]:
 
 
 def _leave_out(setting: Setting, plan: ReviewPlan, units: FloatArray) -> Iterator[Run]:
-    if len(setting.models) < 2:
-        return
+    """Without each indicator; one without which nobody could be listed by rule stays, for that tells of nobody."""
     for place, model in enumerate(setting.models):
-        weights = setting.weights.copy()
-        weights[place] = 0.0
-        yield Run(Dimension.INDICATOR, model.indicator.id, _listed(setting, plan, units, weights[None, :])[0])
+        others = np.arange(len(setting.models)) != place
+        if not any(np.array(setting.listable)[others]):
+            continue
+        weights = np.where(others, setting.weights, 0.0)
+        # Who has too little left without it is not assessed in this run.
+        enough = weights_present(setting.passed, weights) >= plan.thresholds.least_weight
+        its = replace(setting, assessed=setting.assessed & enough)
+        yield Run(Dimension.INDICATOR, model.indicator.id, _listed(its, plan, units, weights[None, :])[0])
 
 
 def _between(model: IndicatorModel, first: object, last: object) -> slice:
@@ -132,7 +138,7 @@ def _listed(
 ) -> NDArray[np.bool_]:
     """Whom each weighting lists: (weightings, organisations). Who has no figure left in a run is not listed in it."""
     some = setting.assessed & ~np.isnan(units[0]).any(axis=1)
-    if not setting.listable:
+    if not any(setting.listable):
         return np.zeros((weightings.shape[0], some.size), dtype=bool)
     return list_for_weightings(units, weightings, some, plan.thresholds)
 

@@ -161,7 +161,12 @@ TABLES: Mapping[str, Mapping[str, pyarrow.DataType]] = {
         "on_list": WHOLE,
         "named_also_next_month": WHOLE,
     },
-    "snapshot_organisations": {"organisation": TEXT, "months": WHOLE, "named": WHOLE},
+    "snapshot_organisations": {
+        "organisation": TEXT,
+        "months": WHOLE,
+        "named": WHOLE,  # in how many of these months
+        "named_last": YES_NO,  # in the last of them
+    },
     "beside": {  # what is shown and counts nothing
         "organisation": TEXT,
         "indicator": TEXT,

@@ -329,6 +329,7 @@ def tabulate_snapshots(review: Review) -> tuple[Rows, Rows]:
             "organisation": review.evidence.organisations[organisation],
             "months": len(months),
             "named": int(times[row]),
+            "named_last": bool(named[months[-1]][0][row]) if months else None,
         }
         for row, organisation in enumerate(review.members)
     ]

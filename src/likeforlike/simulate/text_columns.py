@@ -10,6 +10,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+DIGITS = 6
+DECIMALS = 10**DIGITS
+
 
 def quoted(field: str) -> str:
     """The field as CSV wants it: in quotation marks where it holds a comma or a quotation mark."""
@@ -26,6 +29,16 @@ def chosen(texts: Sequence[str], positions: npt.NDArray[np.int64]) -> pa.Array:
 def numbers(values: npt.NDArray[np.int64]) -> pa.Array:
     """Whole numbers as text."""
     return pa.array(values).cast(pa.string())
+
+
+def decimal(value: float) -> str:
+    """One figure with six decimals."""
+    return f"{value:.{DIGITS}f}"
+
+
+def decimals(values: npt.NDArray[np.float64]) -> pa.Array:
+    """Figures with up to six decimals as text."""
+    return pa.array(np.rint(values * DECIMALS) / DECIMALS).cast(pa.string())
 
 
 def write_columns(path: Path, header: Sequence[str], columns: Iterable[pa.Array], line_end: str) -> None:

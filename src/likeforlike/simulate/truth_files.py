@@ -7,20 +7,18 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 from likeforlike.simulate.appointment_cells import Habits, unknown_mode_share
 from likeforlike.simulate.area_indicators import AreaIndicators
 from likeforlike.simulate.county import County
+from likeforlike.simulate.own_access import write_own_access
 from likeforlike.simulate.practice_kinds import CONTRACTS, RATINGS, PracticeKinds
 from likeforlike.simulate.telephony_calls import OWN, PhoneSystems
-from likeforlike.simulate.text_columns import chosen, numbers, quoted, write_columns
+from likeforlike.simulate.text_columns import chosen, decimal, decimals, numbers, quoted, write_columns
 from likeforlike.simulate.truth import ThemeTruth, Truth
 
 FOLDER = "truth"
 LINE_END = "\n"
-DIGITS = 6
-DECIMALS = 10**DIGITS
 
 
 def write_truth(
@@ -43,6 +41,7 @@ def write_truth(
     for part, name in by_month.items():
         _write_by_month(county, habits, {one: getattr(truth[one], part) for one in truth}, folder / name)
     _write_events(county, folder / "events.csv")
+    write_own_access(county, truth, habits, folder)
     return folder
 
 
@@ -52,9 +51,9 @@ def write_area_indicators(county: County, indicators: AreaIndicators, folder: Pa
         (
             county.codes[practice],
             f"{indicators.year}-04-01",
-            _decimal(indicators.score[practice]),
-            _decimal(indicators.smoking_share[practice]),
-            _decimal(1000 * indicators.attendance_rate[practice]),
+            decimal(indicators.score[practice]),
+            decimal(indicators.smoking_share[practice]),
+            decimal(1000 * indicators.attendance_rate[practice]),
         )
         for practice in indicators.open_practices
     ]
@@ -90,8 +89,8 @@ def _write_practices(county: County, systems: PhoneSystems, path: Path) -> None:
                 county.codes[merger.successor] if merger else "",
                 "own" if systems.account[practice] == OWN else "shared",
                 str(county.populations.list_size[practice, 0]),
-                _decimal(county.populations.older[practice, 0]),
-                _decimal(county.populations.youngest[practice, 0]),
+                decimal(county.populations.older[practice, 0]),
+                decimal(county.populations.youngest[practice, 0]),
             )
         )
     header = (
@@ -130,8 +129,8 @@ def _write_kinds(county: County, kinds: PracticeKinds, path: Path) -> None:
             "rural" if kinds.rural[practice] else "urban",
             "yes" if kinds.dispensing[practice] else "no",
             CONTRACTS[kinds.contract[practice]],
-            _decimal(kinds.weight[practice]),
-            *(_decimal(rates[practice]) for rates in kinds.staff.values()),
+            decimal(kinds.weight[practice]),
+            *(decimal(rates[practice]) for rates in kinds.staff.values()),
             RATINGS[kinds.rating[practice]],
             "yes" if kinds.inherited[practice] else "no",
         )
@@ -167,7 +166,7 @@ def _write_themes(truth: Truth, path: Path) -> None:
             theme.older,
             theme.youngest,
         )
-        rows.append((theme.id, theme.scale, theme.meaning, *(_decimal(figure) for figure in figures)))
+        rows.append((theme.id, theme.scale, theme.meaning, *(decimal(figure) for figure in figures)))
     _write_rows(path, header, rows)
 
 
@@ -177,7 +176,7 @@ def _write_levels(county: County, truth: Truth, path: Path) -> None:
             month.isoformat(),
             "published" if place < len(county.months) else "next_window",
             str(county.working_days[place]),
-            *(_decimal(one.level[place]) for one in truth.values()),
+            *(decimal(one.level[place]) for one in truth.values()),
         )
         for place, month in enumerate(county.all_months)
     ]
@@ -192,9 +191,9 @@ def _write_effects(county: County, truth: Truth, path: Path) -> None:
         (
             code,
             theme,
-            _decimal(one.lasting[practice]),
-            _decimal(one.drift_variance[practice]),
-            _decimal(one.theme.persistence),
+            decimal(one.lasting[practice]),
+            decimal(one.drift_variance[practice]),
+            decimal(one.theme.persistence),
             *(("closed", "", "", "", "") if practice in closed else _next_window(one, practice, published)),
         )
         for theme, one in truth.items()
@@ -225,7 +224,7 @@ def _next_window(one: ThemeTruth, practice: int, published: int) -> tuple[str, .
         one.link[practice, window],
         one.value[practice, window],
     )
-    return ("open", *(_decimal(values.mean()) for values in means))
+    return ("open", *(decimal(values.mean()) for values in means))
 
 
 def _write_by_month(
@@ -240,8 +239,8 @@ def _write_by_month(
         chosen(county.codes, practice),
         chosen([one.isoformat() for one in county.months], month),
         numbers(county.populations.list_size[practice, month]),
-        _decimals(unknown[practice, month]),
-        *(_decimals(values[practice, month]) for values in by_theme.values()),
+        decimals(unknown[practice, month]),
+        *(decimals(values[practice, month]) for values in by_theme.values()),
     ]
     header = ("practice_code", "month", "list_size", "unknown_mode_share", *by_theme)
     write_columns(path, header, columns, LINE_END)
@@ -294,11 +293,3 @@ def _write_events(county: County, path: Path) -> None:
 def _write_rows(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     lines = [",".join(header), *(",".join(quoted(cell) for cell in row) for row in rows)]
     path.write_bytes((LINE_END.join(lines) + LINE_END).encode())
-
-
-def _decimal(value: float) -> str:
-    return f"{value:.{DIGITS}f}"
-
-
-def _decimals(values: npt.NDArray[np.float64]) -> pa.Array:
-    return pa.array(np.rint(values * DECIMALS) / DECIMALS).cast(pa.string())

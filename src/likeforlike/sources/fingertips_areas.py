@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -63,7 +64,7 @@ class FingertipsAreasFormat(DelimitedFormat):
             raise unknown_layout(probe, match)
         match = choose_table(probe, match)
         if match.table.id != "values":
-            made = _made_of_lists(staging.published)
+            made = _made_of_lists(staging.published, match.source.table("values"))
             staged = stage_delimited(probe, match, staging, made)
             if match.table.id == "indicators":
                 check_declared_alike(probe, match, staging, staged)
@@ -78,13 +79,20 @@ class FingertipsAreasFormat(DelimitedFormat):
         return staged
 
 
-def _made_of_lists(published: datetime.date | None) -> dict[str, str]:
+def _made_of_lists(published: datetime.date | None, values: Table) -> dict[str, str]:
     """Columns of the lists: they print no date, and hold for the month in which they were issued."""
+    known = _nhs_codes(values)
+    regions = " ".join(
+        f"WHEN area_code = {quote(ons)} THEN {quote(known[ons])}"
+        for ons in known
+        if re.fullmatch(KINDS["nhs_region"], ons)
+    )
     month = (published or datetime.datetime.now(datetime.UTC).date()).replace(day=1)
     return {
         "listed": quote(month.isoformat()),
+        # The names of regions have no code in them: without one they would be seven regions more.
         "organisation": (
-            f"CASE WHEN regexp_full_match(area_code, {quote(NAMED_BY_THE_NHS)}) "
+            f"CASE {regions} WHEN regexp_full_match(area_code, {quote(NAMED_BY_THE_NHS)}) "
             f"THEN coalesce(nullif(regexp_extract(organisation_name, {quote(CODE_IN_NAME)}, 1), ''), area_code) "
             "ELSE area_code END"
         ),
@@ -100,7 +108,7 @@ def _made_of_values(table: Table) -> dict[str, str]:
         f"strftime(TRY_CAST({period} AS DATE) + to_years(CAST({_by_indicator(table, YEARS, LASTS)} AS INTEGER)) "
         "- INTERVAL 1 DAY, '%Y-%m-%d')"
     )
-    known = {ons: code for code, spellings in table.column("nhs_code").labels.items() for ons in spellings}
+    known = _nhs_codes(table)
     with_code = ", ".join(quote(ons) for ons in known)
     codes = " ".join(f"WHEN {quote(ons)} THEN {quote(code)}" for ons, code in known.items())
     return {
@@ -131,6 +139,11 @@ def _by_indicator(table: Table, column: str, meaning: Mapping[str, object]) -> s
         if numbers
     )
     return f"CASE {cases} END"
+
+
+def _nhs_codes(values: Table) -> dict[str, str]:
+    """Code of the Office for National Statistics → code of the NHS."""
+    return {ons: code for code, spellings in values.column("nhs_code").labels.items() for ons in spellings}
 
 
 def _kind(column: str) -> str:

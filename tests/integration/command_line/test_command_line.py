@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from answers import Command
 
 from likeforlike import __version__
 from likeforlike.cli.app import app
-from likeforlike.simulate.plan import CountyPlan
 
 COMMANDS = (
     *("fetch", "add", "sources", "build", "show", "compare", "export"),
@@ -305,23 +303,6 @@ def test_simulate_writes_a_county_and_says_where(command: Command, tmp_path: Pat
     refused = command("simulate", tmp_path / "county", *words)
     assert refused.code == 1
     assert "new or empty folder" in refused.err
-
-
-def test_demo_runs_the_whole_street(
-    command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # The same county as everywhere here; the full one is what `make demo` writes.
-    monkeypatch.setattr(
-        "likeforlike.simulate.plan.CountyPlan", lambda: CountyPlan(icbs=1, practices=12, months=2)
-    )
-    monkeypatch.setattr(os, "cpu_count", lambda: 1)
-    answer = command("demo", "--directory", tmp_path / "demo")
-    assert answer.code == 0
-    assert "observations of" in answer.out
-    assert "fictional" in answer.out
-    assert "refused" not in answer.out.replace("0 refused", "")
-    for where in ("county", "store"):
-        assert str(tmp_path / "demo" / where) in answer.out
 
 
 def test_check_definitions_counts_and_writes_schemas(command: Command, tmp_path: Path) -> None:

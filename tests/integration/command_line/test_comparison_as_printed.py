@@ -8,7 +8,7 @@ import pytest
 from answers import Command
 
 from likeforlike.catalogue import load_catalogue
-from likeforlike.cli.compare import print_number
+from likeforlike.cli.comparison_table import list_some, print_count, print_number
 
 TELEPHONY = ("compare", "--type", "sub_icb", "--area", "XI01", "--indicator", "calls_answered_share")
 
@@ -69,3 +69,27 @@ def test_an_area_is_not_compared_within_itself(command: Command, street: Path) -
 )
 def test_a_difference_that_matters_can_be_seen(indicator: str, value: float, text: str) -> None:
     assert print_number(value, load_catalogue().indicator(indicator)) == text
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (None, "–"),
+        (0.0, "0"),
+        (9820.0, "9,820"),
+        # Two trusts share a patient: the half is what was published.
+        (1234.5, "1,234.5"),
+        # A weighted list has no tenth of a thousandth of a patient.
+        (971054.7934, "971,055"),
+        (21.7221, "21.7"),
+        (0.04662, "0.0466"),
+    ],
+)
+def test_a_denominator_has_no_more_digits_than_tell(number: float | None, text: str) -> None:
+    assert print_count(number) == text
+
+
+def test_of_many_that_are_absent_ten_are_named() -> None:
+    codes = [f"X{number:02}" for number in range(1, 14)]
+    assert list_some(codes[:10]) == "X01, X02, X03, X04, X05, X06, X07, X08, X09, X10"
+    assert list_some(codes) == "X01, X02, X03, X04, X05, X06, X07, X08, X09, X10 and 3 more"

@@ -127,3 +127,35 @@ def test_a_snapshot_names_the_last_fifth_by_mean_rank() -> None:
     assert np.flatnonzero(snapshot(values, ONE, ONE)).tolist() == [1, 3]
     # Lower is better: the two highest.
     assert np.flatnonzero(snapshot(values, -ONE, ONE)).tolist() == [2, 9]
+
+
+@pytest.mark.parametrize("some", [1, 4])
+def test_where_fewer_than_five_are_assessed_nothing_is_said_of_a_fifth(some: int) -> None:
+    """A fifth of four is nobody: that is no finding that somebody is almost certainly not in it."""
+    assessed = np.arange(6) < some
+    result = make_list(certain([-9, -8, 0, 1, 2, 3]), ONE, assessed, Thresholds())
+    assert result.longest == 0
+    assert not result.listed.any()
+    assert np.isnan(result.probability).all()
+    assert result.categories == (Category.CANNOT_TELL,) * some + (Category.NOT_ASSESSED,) * (6 - some)
+
+
+def test_who_cannot_be_in_the_last_fifth_is_not_listed_however_probable() -> None:
+    units, everybody = certain([-5, -4, 0, 0, 0, 0.1, 0.2, 1, 2, 3]), np.ones(10, bool)
+    result = make_list(units, ONE, everybody, Thresholds(), may=np.arange(10) != 0)
+    assert result.probability[:2].tolist() == [1, 1]
+    assert np.flatnonzero(result.listed).tolist() == [1]
+
+
+def test_the_list_ends_where_one_more_would_make_too_many_of_it_wrong() -> None:
+    """Four places of twenty; P = 1, 1, 0.85, 0.84: 1 − P is on average 0, 0, 0.05, 0.0775."""
+    units = np.full((100, 20, 1), 5.0) + np.arange(20)[None, :, None]
+    units[:, 0], units[:, 1] = -9, -8
+    units[:85, 2], units[:84, 3] = -7, -6
+    listed = [
+        np.flatnonzero(make_list(units, ONE, np.ones(20, bool), Thresholds(most_false=most)).listed).tolist()
+        for most in (0.04, 0.06, 0.10)
+    ]
+    assert listed[0] == [0, 1]
+    assert listed[1] == [0, 1, 2]
+    assert listed[2] == [0, 1, 2, 3]

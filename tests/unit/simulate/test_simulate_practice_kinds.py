@@ -145,6 +145,7 @@ def test_a_county_of_one_month_has_neither_payments_nor_staff(tmp_path: Path) ->
         "cloud_telephony",
         "online_consultations",
         "cqc",
+        "adult_social_care",
         "data_packs",
         "fingertips",
         "ambulance",

@@ -39,9 +39,31 @@ METRICS = (
     "979004¬45UB¬Adur District Council¬Cervical cancer: deaths at home¬¬Cervical cancer¬¬-¬-% deaths from cervical "
     "cancer at home\r\n"
 )
+INDICATORS = (
+    "\ufeffIndicatorID,Polarity,BenchmarkComparisonMethod,ValueType,IndicatorName,PeriodType,Frequency,"
+    "RequiresGeoAggregation\n"
+    "41101,Low is good,Confidence intervals overlapping reference value (95.0),Indirectly standardised proportion,"
+    "Emergency readmissions within 30 days of discharge from hospital,Financial,annually,False\n"
+    "383,No judgement,Quintiles,Proportion,People reporting Alzheimer's disease or dementia,Calendar,annually,False\n"
+)
+AREAS = (
+    "\ufeffChildren,AreaCode,AreaName,Level,HierarchyType,AreaType,AreaTypeCode\n"
+    '"",A81002,Queens Park Medical Centre,5,NHS,GPs,gps\n'
+    '"",A81004,Acklam Medical Centre,5,NHS,GPs,gps\n'
+)
+HOSPITALS = (
+    "OrganisationID¬OrganisationCode¬OrganisationType¬SubType¬Sector¬OrganisationStatus¬IsPimsManaged¬OrganisationName¬"
+    "Address1¬Address2¬Address3¬City¬County¬Postcode¬Latitude¬Longitude¬ParentODSCode¬ParentName¬Phone¬Email¬Website¬"
+    "Fax\r\n"
+    "668¬5MV02¬Hospital¬Hospital¬NHS Sector¬Visible¬False¬West Park Hospital¬Park Road West¬¬¬Wolverhampton¬"
+    "West Midlands¬WV1 4PW¬52.586921691894531¬-2.1416373252868652¬RL4¬The Royal Wolverhampton NHS Trust¬¬¬¬\r\n"
+)
 FILES = {
     "values": ("fingertips_areas/healthdata.csv", VALUES.encode()),
+    "indicators": ("fingertips_areas/indicators.csv", INDICATORS.encode()),
+    "areas": ("fingertips_areas/areas.csv", AREAS.encode()),
     "metrics": ("mynhs_2014/metrics.csv", METRICS.encode("cp1252")),
+    "hospitals": ("mynhs_2014/Hospital.csv", HOSPITALS.encode("cp1252")),
 }
 PIECES = st.one_of(
     st.sampled_from(
@@ -55,6 +77,14 @@ PIECES = st.one_of(
 def engine() -> duckdb.DuckDBPyConnection:
     """One query engine for all examples."""
     return connect()
+
+
+@pytest.mark.parametrize("kind", list(FILES))
+def test_what_is_spoilt_here_is_taken_when_whole(
+    engine: duckdb.DuckDBPyConnection, tmp_path: Path, kind: str
+) -> None:
+    assert take_in(engine, tmp_path, *FILES[kind]) is None
+    assert list((tmp_path / "staging").rglob("*.parquet"))
 
 
 @pytest.mark.parametrize("kind", list(FILES))

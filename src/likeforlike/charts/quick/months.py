@@ -66,7 +66,7 @@ def _panel(one: MeasureView, left: float, top: float, width: float) -> Iterator[
             yield "".join(SHAPES[shape](x, y, colour) for run in places for x, y in run)
         if places:
             named.append((places[-1][-1][1], words, colour))
-    heights = spread_labels([height for height, _, _ in named], LABEL_GAP * PANEL)
+    heights = spread_labels([height for height, _, _ in named], 1.2 * LABEL_GAP * PANEL)
     for (_, words, colour), height in zip(named, heights, strict=True):
         yield text(end + 6, height + 3, words, size=7.5, fill=colour)
     for number, row in enumerate(one.months):

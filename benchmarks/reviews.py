@@ -27,6 +27,7 @@ from likeforlike.store import Store
 
 PRACTICES, BOARDS, MONTHS = 600, 4, 36
 PROCESSES = 2
+CPU = "processor time, the mean"
 INDICATORS = {
     "calls_answered_share": "",
     "calls_answered_within_2_minutes_share": "",
@@ -107,44 +108,44 @@ def _review_one(folder: Path) -> list[Row]:
 
 
 def _review_all(folder: Path) -> list[Row]:
-    catalogue, store = load_catalogue(), Store(folder / "store")
-    plan = read_plan(folder / "plan.toml", catalogue).plan
     boards = sorted(path.name[:4] for path in (folder / "county" / "data_packs").glob("*.csv"))
     started = time.perf_counter()
-    built = build(store, catalogue, Settings(store.folder))
-    with one_thread():
-        region = fit_region(built, catalogue, plan, _say_nothing)
-    fitted = time.perf_counter() - started
-    # A fresh interpreter for each: a fork would inherit the locks of this one's threads.
+    # A fresh interpreter for each, which fits what the boards share itself: a fork would inherit the locks of this
+    # one's threads, and a region cannot be handed over.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(PROCESSES, context, _share, (region, catalogue, plan)) as pool:
-        spent = list(pool.map(_review_board, boards))
+    with ProcessPoolExecutor(PROCESSES, context, _fit, (folder,)) as pool:
+        reviewed = list(pool.map(_review_board, boards))
     seconds = time.perf_counter() - started
-    work = f"{len(boards)} boards of {len(region.evidence.organisations):,} practices, {PROCESSES} processes"
+    practices, spent = sum(one for one, _ in reviewed), sum(one for _, one in reviewed)
+    work = f"{len(boards)} boards of {practices:,} practices, {PROCESSES} processes, without documents"
     bar = 300 if len(boards) == MOST_ICBS else None
     return [
-        {"work": work, "figure": round(seconds, 1), "unit": "s", "bar": bar, "note": "without documents"},
-        {"work": "of that, fitting what they share", "figure": round(fitted, 1), "unit": "s", "bar": None},
+        {"work": work, "figure": round(seconds, 1), "unit": "s", "bar": bar, "note": "the fits included"},
         {
-            "work": "processor time of a board, the mean",
-            "figure": round(sum(spent) / len(spent), 1),
+            "work": "one of them",
+            "figure": round(spent / len(boards), 1),
             "unit": "s",
             "bar": None,
+            "note": CPU,
         },
     ]
 
 
-def _share(region: Region, catalogue: Catalogue, plan: ReviewPlan) -> None:
-    _SHARED["region"] = (region, catalogue, plan)
+def _fit(folder: Path) -> None:
+    catalogue, store = load_catalogue(), Store(folder / "store")
+    plan = read_plan(folder / "plan.toml", catalogue).plan
+    with one_thread():
+        built = build(store, catalogue, Settings(store.folder))
+        _SHARED["region"] = (fit_region(built, catalogue, plan, _say_nothing), catalogue, plan)
 
 
-def _review_board(board: str) -> float:
-    """The processor seconds of one board's review."""
+def _review_board(board: str) -> tuple[int, float]:
+    """A board's practices, and the processor seconds of its review."""
     region, catalogue, plan = _SHARED["region"]
     started = time.process_time()
     with one_thread():
-        review_area(region, catalogue, plan.model_copy(update={"area": board}), _say_nothing)
-    return time.process_time() - started
+        review = review_area(region, catalogue, plan.model_copy(update={"area": board}), _say_nothing)
+    return len(review.members), time.process_time() - started
 
 
 def _say_nothing(step: str) -> None:

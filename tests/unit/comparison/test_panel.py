@@ -95,3 +95,9 @@ def test_a_rate_is_compared_as_a_log_ratio() -> None:
     values, variances = link_values(panel, np.array([[100.0]]))
     assert values[0, 0] == pytest.approx(np.log(80.5 / 100))
     assert variances[0, 0] == pytest.approx(1 / 80.5)
+
+
+def test_where_nothing_or_everything_was_expected_nobody_is_told_from_anybody(panel: Panel) -> None:
+    # Of X2's 100 and 120: nothing was expected in the first month, everything in the last.
+    values, _ = link_values(panel, np.array([[50.0, 50.0, 50.0], [0.0, 50.0, 120.0]]))
+    assert np.isnan(values[1]).all()

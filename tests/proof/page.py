@@ -25,7 +25,8 @@ that matters over the **next** {window} months.
 Beside each row stand an **oracle**, which knows the variance components, and the **snapshot**: the last fifth by raw
 value of the last month, which has no interval and always names a fifth.
 
-`python tests/proof/run_proof.py` writes this page (seeds 0, 1, 2, …; each row says how many counties it had); `make test` runs a reduced form. ± is two Monte
+`python tests/proof/run_proof.py` writes this page (seeds 0, 1, 2, …; each row says how many counties it had);
+`make test` runs a reduced form. ± is two Monte
 Carlo errors, the counties being the sample.
 
 ## What was found

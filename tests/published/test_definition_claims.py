@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -147,6 +148,23 @@ def test_no_submissions_means_no_known_supplier(published_data: Path, month: str
     assert len(practices) > 6000
     noughts = {row[supplier] for row in practices if row[submissions] == 0}
     assert noughts <= {"None/Unknown", "No Data", "No data"}
+
+
+@pytest.mark.parametrize("category", [1, 2, 3, 4])
+def test_centiles_are_printed_of_regions_with_several_services_alone(
+    catalogue: Catalogue, published_data: Path, category: int
+) -> None:
+    """A centile is never summed: of the four regions with a single service there is no figure."""
+    path = published_data / "ambulance" / "AmbSYS-Time-Series-until-20250831.xlsx"
+    rows = CalamineWorkbook.from_path(path).get_sheet_by_name("Raw").to_python()
+    start = next(place for place, row in enumerate(rows) if "Concatenated" in row)
+    area = rows[start].index("Area")
+    codes = {str(row[area]) for row in rows[start + 1 :]}
+    assert {code for code in codes if re.fullmatch(r"Y\d{2}", code)} == {"Y59", "Y60", "Y63"}
+    centile = catalogue.indicator(f"ambulance_category_{category}_90th_centile")
+    assert any(
+        caveat.startswith("Only the three regions with several services") for caveat in centile.caveats
+    )
 
 
 def read_codes(published_data: Path) -> Iterator[tuple[str, str]]:

@@ -192,8 +192,9 @@ def compare(
     if as_json:
         print_json(dataclasses.asdict(changes))
         return
+    out = console()
     for line in changes.lines():
-        say(line)
+        out.print(line, markup=False)
 
 
 @review.command()

@@ -166,9 +166,14 @@ def link_values(panel: Panel, expected: FloatArray) -> tuple[FloatArray, FloatAr
     """Each figure's distance from its expected count on the link scale, and its sampling variance.
 
     Shares: logit((y + ½)/(n + 1)) − logit(e/n), variance 1/(y + ½) + 1/(n − y + ½) (Gart & Zweifel 1967).
-    Rates: log((y + ½)/e), variance 1/(y + ½). NaN where there is no figure.
+    Rates: log((y + ½)/e), variance 1/(y + ½). NaN where there is no figure, and where nothing, or everything, was
+    expected of anybody: such a month tells nobody from anybody.
     """
     y, n = panel.numerator + _HALF, panel.denominator
+    usable = expected > 0
+    if is_share(panel.indicator):
+        usable &= expected < n
+    expected = np.where(usable, expected, np.nan)
     if not is_share(panel.indicator):
         return np.log(y / expected), 1 / y
     rest = n - panel.numerator + _HALF

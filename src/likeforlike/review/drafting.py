@@ -15,6 +15,7 @@ from likeforlike.comparison.areas import Area, list_members
 from likeforlike.comparison.panel import Panel, read_panel
 from likeforlike.errors import NotFoundError, SettingsError
 from likeforlike.measures.build import Build
+from likeforlike.review.plan import LONGEST_WINDOW
 from likeforlike.statistics.drift import LEAST_PERIODS
 from likeforlike.store import Manifest
 
@@ -44,6 +45,9 @@ def draft_plan(
     Raises:
         NotFoundError: an indicator that is not there, or nothing in the build that could list anybody.
     """
+    if not 1 <= months <= LONGEST_WINDOW:
+        raise SettingsError(f"1 to {LONGEST_WINDOW} months were expected, found {months}.", where="--months")
+    catalogue.organisation_type(organisation_type)
     for name in wanted:
         catalogue.indicator(name)
     members = list_members(build, area, organisation_type)

@@ -18,6 +18,9 @@ LARGEST = 1e6
 EARLIEST, LATEST = datetime.date(1948, 7, 1), datetime.date(2199, 12, 1)
 
 
+LONGEST_WINDOW = 60
+
+
 class PlannedIndicator(Definition):
     """One indicator of the composite and what it counts."""
 
@@ -35,7 +38,7 @@ class Window(Definition):
 
     last: datetime.date = Field(ge=EARLIEST, le=LATEST)
     """First day of the last month."""
-    months: int = Field(default=12, ge=1, le=60)
+    months: int = Field(default=12, ge=1, le=LONGEST_WINDOW)
 
     @field_validator("last")
     @classmethod

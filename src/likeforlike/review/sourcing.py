@@ -6,11 +6,13 @@ import datetime
 from collections.abc import Iterable, Iterator
 
 import pyarrow.compute
+import pyarrow.parquet
 
 from likeforlike.catalogue import Catalogue
 from likeforlike.catalogue.attribution import attribute
 from likeforlike.errors import NotFoundError
-from likeforlike.measures.lineage_reading import read_events, read_members_on
+from likeforlike.measures.lineage_reading import read_events
+from likeforlike.measures.lineage_tables import MEMBERSHIPS
 from likeforlike.measures.reading import read_observations
 from likeforlike.review.beside import APPOINTMENTS, DEPRIVATION, RURAL
 from likeforlike.review.evidence import AGED_85, LIST_SIZE, UNDER_5
@@ -76,15 +78,19 @@ def _editions(review: Review, indicator: str) -> set[str]:
 
 
 def _editions_of_lineage(review: Review) -> Iterator[str]:
-    """Of who took over from whom, and of who belongs to the area."""
+    """Of who took over from whom, and of who belongs where."""
     build, plan = review.evidence.build, review.plan
     codes = {review.evidence.organisations[place] for place in review.members}
     for event in read_events(build, events=("succeeded_by", "part_moved_to")):
         if event.organisation_type == plan.organisation_type and event.other in codes:
             yield from event.editions
-    area = review.area
-    spells = read_members_on(
-        build, area.organisation_type, area.code, plan.organisation_type, plan.window.last
-    )
-    for spell in spells.values():
-        yield from spell.editions
+    path = build.folder / MEMBERSHIPS
+    # The build of an empty store has no lineage.
+    if path.exists():
+        its = pyarrow.parquet.read_table(
+            path,
+            columns=["editions"],
+            filters=[("child_type", "==", plan.organisation_type), ("child", "in", sorted(codes))],
+        )
+        for text in pyarrow.compute.unique(its["editions"]).to_pylist():
+            yield from (text or "").split(",")

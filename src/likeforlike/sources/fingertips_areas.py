@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from likeforlike.catalogue import Source, Table
@@ -43,11 +44,13 @@ FIRST_MONTHS = {
     "academic": "09",
     "from November": "11",
 }
+# Several years together are named after the first.
+LASTS = {"one": 1, "three": 3}
 # The printed column behind a made one: there an error is looked for.
-MADE_FROM = {"series": "indicator_id", "period": "year", "organisation": "area_code"}
+MADE_FROM = {"series": "indicator_id", "period": "year", "period_end": "year", "organisation": "area_code"}
 # What one row may say beside another of the same area and year, and the other not.
 SAYINGS = ("value", "lower_95", "upper_95", "count", "denominator", "trend")
-FREQUENCIES, PERIOD_TYPES = "frequency", "period_type"
+FREQUENCIES, PERIOD_TYPES, YEARS = "frequency", "period_type", "years"
 QUARTERLY = "quarterly"
 
 
@@ -99,17 +102,11 @@ def _made_of_lists(published: datetime.date | None, values: Table) -> dict[str, 
 
 def _made_of_values(table: Table) -> dict[str, str]:
     """Columns of the figures that follow from others, as SQL over the stored columns of a row."""
-    months = {
-        first_month: ", ".join(
-            quote(number)
-            for label, numbers in table.column(PERIOD_TYPES).labels.items()
-            for number in numbers
-            if FIRST_MONTHS[label] == first_month
-        )
-        for first_month in sorted(set(FIRST_MONTHS.values()))
-    }
-    cases = " ".join(
-        f"WHEN indicator_id IN ({numbers}) THEN {quote(month)}" for month, numbers in months.items()
+    period = f"concat(year, '-', {_by_indicator(table, PERIOD_TYPES, FIRST_MONTHS)}, '-01')"
+    # A year that is none is found where it is converted.
+    period_end = (
+        f"strftime(TRY_CAST({period} AS DATE) + to_years(CAST({_by_indicator(table, YEARS, LASTS)} AS INTEGER)) "
+        "- INTERVAL 1 DAY, '%Y-%m-%d')"
     )
     known = _nhs_codes(table)
     with_code = ", ".join(quote(ons) for ons in known)
@@ -120,16 +117,28 @@ def _made_of_values(table: Table) -> dict[str, str]:
         "series": "concat_ws(' ', indicator_id, sex, age)",
         # A category is a part of an area, which nobody compares with whole ones.
         "organisation_type": f"CASE WHEN category_type IS NOT NULL THEN 'other' ELSE {_kind('area_code')} END",
-        # The number of an indicator is one of the spellings of what its year is, and of its frequency.
+        # The number of an indicator is one of the spellings of what its year is, how long it lasts, and how often.
         PERIOD_TYPES: "indicator_id",
         FREQUENCIES: "indicator_id",
-        "period": f"concat(year, '-', CASE {cases} END, '-01')",
+        YEARS: "indicator_id",
+        "period": period,
+        "period_end": period_end,
         "count": _summable("count_as_published"),
         "denominator": _summable("denominator_as_published"),
         # Known only when all rows are: `_choose` puts them in.
         "stands": "'alone'",
         "occurrence": "'1'",
     }
+
+
+def _by_indicator(table: Table, column: str, meaning: Mapping[str, object]) -> str:
+    """SQL for what the label of a column means, of the indicator that stands under it."""
+    cases = " ".join(
+        f"WHEN indicator_id IN ({', '.join(map(quote, numbers))}) THEN {quote(str(meaning[label]))}"
+        for label, numbers in table.column(column).labels.items()
+        if numbers
+    )
+    return f"CASE {cases} END"
 
 
 def _nhs_codes(values: Table) -> dict[str, str]:

@@ -48,20 +48,24 @@ def refusal(tmp_path: Path, text: str) -> FileRefusedError:
 
 
 @pytest.mark.parametrize(
-    ("number", "year", "begins"),
+    ("number", "year", "begins", "ends"),
     [
-        ("241", "2023", datetime.date(2023, 4, 1)),
-        ("92266", "2022", datetime.date(2022, 1, 1)),
-        ("92033", "2019", datetime.date(2019, 9, 1)),
-        ("93015", "2022", datetime.date(2022, 11, 1)),
+        ("241", "2023", datetime.date(2023, 4, 1), datetime.date(2024, 3, 31)),
+        ("92266", "2022", datetime.date(2022, 1, 1), datetime.date(2022, 12, 31)),
+        ("92033", "2019", datetime.date(2019, 9, 1), datetime.date(2020, 8, 31)),
+        ("93015", "2022", datetime.date(2022, 11, 1), datetime.date(2023, 10, 31)),
+        # England's 10,569 admissions of "2018" are of 35,333,879 children: three times the 11.8 million that there are.
+        ("92904", "2018", datetime.date(2018, 4, 1), datetime.date(2021, 3, 31)),
     ],
-    ids=["financial", "calendar", "academic", "from November"],
+    ids=["financial", "calendar", "academic", "from November", "three years together"],
 )
 def test_a_year_is_what_the_indicator_says(
-    tmp_path: Path, number: str, year: str, begins: datetime.date
+    tmp_path: Path, number: str, year: str, begins: datetime.date, ends: datetime.date
 ) -> None:
     row = HALTON.replace("241,", f"{number},").replace("2023", year)
-    assert stored(tmp_path, row, columns="period series") == [(begins, f"{number} Persons 17+ yrs")]
+    assert stored(tmp_path, row, columns="period period_end series") == [
+        (begins, ends, f"{number} Persons 17+ yrs")
+    ]
 
 
 @pytest.mark.parametrize(

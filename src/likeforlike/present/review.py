@@ -258,6 +258,11 @@ def _listed(
 def _why_empty(about: Any, many: str) -> str:
     if about["assessed"] < 5:
         return f"Nobody is listed: a fifth of {about['assessed']:,} assessed {many} is less than one."
+    if about["categories"]["almost certainly not"] == about["assessed"]:
+        return (
+            "Nobody is listed. Of everybody it is almost certain that they are not both in the last fifth and worse "
+            "than England by what matters: somebody is always last, and here that makes no difference that matters."
+        )
     return (
         "Nobody is listed. No entry would be sure enough: the figures do not tell who is in the last fifth and also "
         "worse than England by what matters. That is an answer, and no gap in the work."

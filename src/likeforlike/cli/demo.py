@@ -6,11 +6,15 @@ import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from likeforlike.cli.printing import console, parse_path, progress
+from likeforlike.errors import DefinitionError, NoModelError
+
+if TYPE_CHECKING:
+    from likeforlike.review.result import ReviewResult
 
 SHOWN_INDICATOR = "same_day_share"
 
@@ -59,7 +63,13 @@ def demo(
             report=lambda result: step(f"Adding {Path(result.name).name}"),
         )
         built = build(store, catalogue, Settings(store=store.folder), report=step)
-        result = review_first_board(directory, simulated, store, catalogue, step)
+        result: ReviewResult | None = None
+        why_not = ""
+        try:
+            result = review_first_board(directory, simulated, store, catalogue, step)
+        except (DefinitionError, NoModelError) as error:
+            # A county of a few practices or months is too small for a review, and still a county.
+            why_not = str(error)
     out = console()
     refused = [result for result in results if result.outcome is Outcome.REFUSED]
     if refused:
@@ -73,24 +83,32 @@ def demo(
     )
     print_comparison(comparison, catalogue, store.manifest())
     out.print()
-    print_review_in_short(result)
-    out.print()
-    print_truth(result, county / "truth")
     name, at = _quoted(sys.argv[0]), _quoted(store.folder)
-    organisations = result.rows("organisations")
-    for line in (
+    lines = [
         "",
         "All of this is fictional.",
         f"Files:   {county}",
         f"Store:   {store.folder}",
         f"Build:   {built.folder}",
-        f"Plan:    {directory / 'plan.toml'}",
-        f"Review:  {result.folder}",
-        f"Next:    {name} compare --store {at} --type gp_practice --area {BOARD} --indicator {SHOWN_INDICATOR}",
-        f"         {name} review show {_quoted(result.folder)}",
-        f"         {name} review explain {_quoted(result.folder)} {_shown(organisations)}",
-        f"         {name} review export {_quoted(result.folder)} --to {_quoted(directory / 'documents')}",
-    ):
+    ]
+    compare = f"{name} compare --store {at} --type gp_practice --area {BOARD} --indicator {SHOWN_INDICATOR}"
+    if result is None:
+        out.print(f"Without a review: {why_not}", markup=False)
+        lines += [f"Next:    {compare}"]
+    else:
+        print_review_in_short(result)
+        out.print()
+        print_truth(result, county / "truth")
+        shown = _shown(result.rows("organisations"))
+        lines += [
+            f"Plan:    {directory / 'plan.toml'}",
+            f"Review:  {result.folder}",
+            f"Next:    {compare}",
+            f"         {name} review show {_quoted(result.folder)}",
+            f"         {name} review explain {_quoted(result.folder)} {shown}",
+            f"         {name} review export {_quoted(result.folder)} --to {_quoted(directory / 'documents')}",
+        ]
+    for line in lines:
         out.print(line, markup=False, soft_wrap=True)
 
 

@@ -263,7 +263,8 @@ def test_a_covariate_that_hardly_anybody_knows_does_not_take_its_group_with_it()
     population[:29, 2] = 1
     wider = made.explain(population=Covariates(("older", "deprived", "rural"), population))
     assert wider.left_out == (("population: rural", "known of 29 organisations, 30 are needed"),)
-    np.testing.assert_array_equal(wider.unit.parts, made.explain().unit.parts)
+    # The same fit: arrays of another width are summed in another order, and only the last digits may tell.
+    np.testing.assert_allclose(wider.unit.parts, made.explain().unit.parts, rtol=0, atol=1e-12)
 
 
 def test_nothing_to_explain_it_by_is_refused() -> None:

@@ -98,7 +98,7 @@ def test_every_parquet_file_of_a_build_says_whom_to_name(command: Command, stree
     found = find_build(Store(street), load_catalogue())
     assert found is not None
     paths = sorted(found.folder.rglob("*.parquet"))
-    beside = {"organisations", "membership", "memberships_over_time", "lineage", "editions"}
+    beside = {"organisations", "membership", "memberships_over_time", "lineage", "editions", "suppliers"}
     assert {path.stem for path in paths} == beside | set(found.rows)
     for path in paths:
         metadata = pyarrow.parquet.read_schema(path).metadata

@@ -20,6 +20,10 @@ COMMANDS = (
 GROUPS = {
     "data-pack": ("data-pack new", "data-pack check"),
     "records": ("records aggregate", "records simulate"),
+    "review": (
+        *("review new", "review run", "review show", "review explain"),
+        *("review compare", "review export", "review verify"),
+    ),
 }
 EVERY = (*COMMANDS, *(name for group in GROUPS.values() for name in group))
 

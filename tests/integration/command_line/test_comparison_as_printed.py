@@ -44,7 +44,8 @@ def test_a_list_size_is_a_whole_number_without_an_interval(command: Command, str
     words = ("compare", "--type", "gp_practice", "--area", "XI01", "--indicator", "list_size")
     figures = command(*words, "--store", street, "--json").json["figures"]
     text = command(*words, "--store", street).out
-    assert f"{figures[0]['value']:,.0f}  " in text
+    (line,) = [line for line in text.splitlines() if line.startswith(figures[0]["organisation"])]
+    assert line.rstrip().endswith(f" {figures[0]['value']:,.0f}")
     assert "interval" not in text
     assert "out of" not in text
 

@@ -56,7 +56,7 @@ def draw_position_strips(rows: Sequence[StripRow], finding: str, source: str, ta
     at = alt.X(
         "value:Q",
         scale=alt.Scale(domain=[least, most], nice=False, clamp=True),
-        title=f"← {ends[0]}        units of what matters        {ends[1]} →",
+        title=f"← {ends[0]}  ·  {ends[1]} →",
         axis=alt.Axis(grid=False, tickMinStep=1),
     )
     peers = [{"label": row.label, "value": value} for row in rows for value in row.peers]

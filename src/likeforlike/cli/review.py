@@ -90,7 +90,8 @@ def new(
     say(f"written  {plan}")
     for name, why in draft.left_out.items():
         say(f"         without {name}: {why}")
-    say(f"Read it, then: likeforlike review run {plan} --to RESULT")
+    at = f" --store {store}" if store else ""
+    say(f"Read it, then: likeforlike review run {plan} --to RESULT{at}")
 
 
 @review.command()
@@ -280,7 +281,7 @@ def print_review(view: ReviewView) -> None:
         for heading in ("", "organisation", "probability", "position", "driven by", "held in"):
             table.add_column(heading, overflow="fold")
         for row in view.listed:
-            held = "every check · core" if row.core else f"not in {', '.join(row.lost_in)}"
+            held = "every check but single months · core" if row.core else f"not in {', '.join(row.lost_in)}"
             table.add_row(
                 str(row.place),
                 f"{row.name} ({row.organisation})",

@@ -42,8 +42,8 @@ METHODS = (
     ),
     (
         "The whole is then done again with other months, weights, indicators, references and models. Who "
-        "stays on the list in nine of ten runs of every check is its core; whoever does not hangs on a "
-        "choice."
+        "stays on the list in nine of ten runs of every check but single months is its core; whoever does not hangs "
+        "on a choice."
     ),
     (
         "A figure that fails its checks of quality counts against nobody; the table of what was left out "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,7 +80,7 @@ class ListedView:
     def held_in(self) -> str:
         """In which checks it stays."""
         if self.core:
-            return "in every check"
+            return "in every check but single months"
         return f"not with {wording.enumerate_words([DIMENSIONS[one] for one in self.lost_in])}"
 
 
@@ -258,6 +258,12 @@ def _listed(
 def _why_empty(about: Any, many: str) -> str:
     if about["assessed"] < 5:
         return f"Nobody is listed: a fifth of {about['assessed']:,} assessed {many} is less than one."
+    if about["categories"]["almost certainly not"] == about["assessed"]:
+        return (
+            "Nobody is listed. Of everybody it is almost certain that they are not both in the last fifth and worse "
+            "than England by what matters: somebody is always last, and here that is no difference that matters. "
+            "That is an answer, and no gap in the work."
+        )
     return (
         "Nobody is listed. No entry would be sure enough: the figures do not tell who is in the last fifth and also "
         "worse than England by what matters. That is an answer, and no gap in the work."
@@ -269,10 +275,10 @@ def _stability(listed: Sequence[ListedView], one: str, many: str) -> str:
         return ""
     core = sum(row.core for row in listed)
     if core == len(listed):
-        return "All of them stay on the list in nine of ten runs of every check."
+        return "All of them stay on the list in nine of ten runs of every check but single months (core)."
     return (
         f"{wording.count(core, one, many).capitalize()} of the list "
-        f"{'stays' if core == 1 else 'stay'} on it in nine of ten runs of every check (core); "
+        f"{'stays' if core == 1 else 'stay'} on it in nine of ten runs of every check but single months (core); "
         f"the {'other depends' if len(listed) - core == 1 else 'others depend'} on a choice of the plan (fringe)."
     )
 
@@ -313,7 +319,7 @@ def _before(result: ReviewResult, one: str, many: str) -> str:
 
 def _read_first(result: ReviewResult) -> tuple[str, ...]:
     """Where the list leans: towards whom, in figures."""
-    said = []
+    said = list(_short_windows(result))
     for row in result.rows("who"):
         if not row["leans"]:
             continue
@@ -323,6 +329,14 @@ def _read_first(result: ReviewResult) -> tuple[str, ...]:
             f"The list leans by more than chance: {about}: {listed} of the listed, {everybody} of all assessed."
         )
     return tuple(said)
+
+
+def _short_windows(result: ReviewResult) -> Iterator[str]:
+    """Indicators of which only a part of the window could be compared: a year that is four months must say so."""
+    wanted = result.manifest["window"]["months"]
+    for row in result.rows("indicators"):
+        if row["months"] < wanted:
+            yield f"{row['title']} is compared over {row['months']} of the window's {wanted} months."
 
 
 def _sensitivity(result: ReviewResult, listed: Sequence[ListedView]) -> tuple[SensitivityView, ...]:

@@ -119,7 +119,7 @@ def _lines(
     packs: Sequence[str],
 ) -> Iterator[str]:
     yield "# The plan of an access review: nothing but this file and the store's figures influences the result."
-    yield f'title = "Access in {_plain(area.name)}, {months} months to {last:%B %Y}"'
+    yield f'title = "Access in {_plain(area.name)} up to {last:%B %Y}"'
     yield f'area = "{area.code}"'
     yield f'organisation_type = "{organisation_type}"'
     yield f"window = {{ last = {last:%Y-%m-%d}, months = {months} }}"

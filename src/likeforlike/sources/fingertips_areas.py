@@ -168,8 +168,8 @@ def _choose(query: str, table: Table) -> str:
     says_no_other = " AND ".join(f"(less.{name} IS NULL OR less.{name} = fuller.{name})" for name in SAYINGS)
     by_key = ", ".join(identifier(name) for name in key)
     return f"""
-        WITH read AS (SELECT *, row_number() OVER () AS line FROM ({query})),
-        once AS (
+        WITH read AS MATERIALIZED (SELECT *, row_number() OVER () AS line FROM ({query})),
+        once AS MATERIALIZED (
             SELECT * EXCLUDE (line), min(line) AS line FROM read WHERE {FREQUENCIES} <> '{QUARTERLY}' GROUP BY ALL
             UNION ALL SELECT * FROM read WHERE {FREQUENCIES} = '{QUARTERLY}'
         ),

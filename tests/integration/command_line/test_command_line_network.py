@@ -11,6 +11,7 @@ import pytest
 import typer.main
 from answers import Command
 
+from likeforlike.cli import demo_review
 from likeforlike.cli.app import app
 from likeforlike.simulate.plan import CountyPlan
 
@@ -91,11 +92,15 @@ def test_a_command_opens_no_socket(
         real(self, family, *rest, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(socket.socket, "__init__", note)
-    # The same county as everywhere here; the full one is what `make demo` writes.
+    # As few practices as everywhere here, in as many months as a review needs; the full one is what `make demo` writes.
     monkeypatch.setattr(
         "likeforlike.simulate.plan.CountyPlan",
-        lambda **size: CountyPlan(**({"icbs": 1, "practices": 12, "months": 2} | size)),
+        lambda **size: CountyPlan(**({"icbs": 1, "practices": 12, "months": 5} | size)),
     )
+    too_few = (
+        'restricted = true\nexpected = false\nexpected_reason = "Twelve practices are too few for a model."'
+    )
+    monkeypatch.setattr(demo_review, "PLAN", demo_review.PLAN.replace("restricted = true", too_few))
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     store = shutil.copytree(street, tmp_path / "store")
     editions = command("sources", "--json", "--store", store).json["sources"]  # type: ignore[call-overload, index]  # a dict

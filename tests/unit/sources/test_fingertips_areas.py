@@ -82,7 +82,7 @@ def test_a_year_is_what_the_indicator_says(
         ("U28237", "other"),
         ("E38999999", "sub_icb"),
         ("E54999999", "icb"),
-        ("E40000010", "nhs_region"),
+        ("E40999999", "nhs_region"),
         ("E92000001", "england"),
         ("X06000001", "council"),
         ("XENG", "england"),
@@ -91,6 +91,17 @@ def test_a_year_is_what_the_indicator_says(
 def test_the_kind_of_an_area_follows_from_its_code(tmp_path: Path, code: str, kind: str) -> None:
     row = HALTON.replace("E06000006", code)
     assert stored(tmp_path, row, columns="organisation organisation_type") == [(code, kind)]
+
+
+def test_a_region_stands_under_its_code_of_the_nhs_in_figures_and_in_the_list(tmp_path: Path) -> None:
+    """The North West is Y62 in every file of NHS England: under E40000010 it would be an eighth region."""
+    row = HALTON.replace("E06000006", "E40000010")
+    assert stored(tmp_path, row, columns="organisation organisation_type") == [("Y62", "nhs_region")]
+    store = Store(tmp_path / "lists")
+    text = f"{AREAS}\n,E40000010,North West NHS Region,2,NHS,NHS Regions,nhs-regions\n"
+    add_one(store, write_file(tmp_path, "areas.csv", text))
+    (listed,) = stored_rows(store, SOURCE, "areas")
+    assert (listed["area_code"], listed["organisation"]) == ("E40000010", "Y62")
 
 
 @pytest.mark.parametrize(

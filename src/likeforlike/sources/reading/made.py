@@ -28,7 +28,12 @@ def convert_made(column: Column, layout: Layout, made: Mapping[str, str]) -> lis
             f"layout '{layout.name}', made: the importer makes no column '{column.name}'"
             f"{', only ' + ', '.join(made) if made else ''}."
         )
-    return convert(column, f"CAST(({made[column.name]}) AS VARCHAR)", month_format=DAY)
+    return convert(column, identifier(made_text(column)), month_format=DAY)
+
+
+def made_text(column: Column) -> str:
+    """The column that holds the text of a made one before it is converted."""
+    return f"{column.name} as made"
 
 
 def select_with_made(query: str, table: Table, layout: Layout, made: Mapping[str, str]) -> str:
@@ -42,9 +47,18 @@ def select_with_made(query: str, table: Table, layout: Layout, made: Mapping[str
         else:
             items.append(identifier(column.name))
             items += [identifier(reason_column(column))] if column.missing else []
-    return f"SELECT {', '.join(items)}, edition FROM {in_printed_order(f'({query})')}"
+    return f"SELECT {', '.join(items)}, edition FROM {with_texts(f'({query})', table, layout, made)}"
 
 
-def in_printed_order(rows: str) -> str:
-    """Rows, as SQL, which stay in their order whatever is made of them: what is made may look at several rows."""
-    return f"(SELECT *, row_number() OVER () AS printed_row FROM {rows}) ORDER BY printed_row"
+def with_texts(rows: str, table: Table, layout: Layout, made: Mapping[str, str]) -> str:
+    """Rows, as SQL, in their order, with the text of every made column beside what was printed.
+
+    Made in a query of their own: a conversion names its text once for each label, and two hundred labels of a text that
+    is itself made of two hundred cases were a gigabyte of query for three rows. What is made may look at several rows.
+    """
+    texts = ", ".join(
+        f"CAST(({made[column.name]}) AS VARCHAR) AS {identifier(made_text(column))}"
+        for column in made_columns(table, layout)
+    )
+    numbered = f"(SELECT *, row_number() OVER () AS printed_row FROM {rows})"
+    return f"(SELECT *, {texts} FROM {numbered}) ORDER BY printed_row"

@@ -17,7 +17,7 @@ from likeforlike.sources.reading.checks import check_texts_hold_no_people, summa
 from likeforlike.sources.reading.conversion import reason_column
 from likeforlike.sources.reading.headers import LayoutMatch, NearMiss, match_table, plain_header
 from likeforlike.sources.reading.locating import NEXT_STEP_LAYOUT
-from likeforlike.sources.reading.made import convert_made, in_printed_order, made_columns
+from likeforlike.sources.reading.made import convert_made, made_columns, with_texts
 from likeforlike.sources.reading.naming import read_name
 from likeforlike.sources.reading.people import hide_person
 from likeforlike.sources.reading.printed import check_printed_figures, check_total_row, find_printed_date
@@ -206,7 +206,7 @@ def add_made_columns(
         return
     items = [item for column in columns for item in convert_made(column, read.layout, made)]
     connection.register("converted_cells", _arrow(read, ""))
-    query = f"SELECT {', '.join(items)} FROM {in_printed_order('converted_cells')}"
+    query = f"SELECT {', '.join(items)} FROM {with_texts('converted_cells', read.table, read.layout, made)}"
     rows = connection.execute(query).fetchall()
     connection.unregister("converted_cells")
     found = iter(zip(*rows, strict=True))

@@ -82,7 +82,6 @@ def made_up(listed: list[int], true: list[int]) -> Reviewed:
         categories=(Category.CANNOT_TELL,) * 10,
         ranks=RankIntervals(rank, rank - 1, rank + np.where(np.arange(10) == 9, -0.5, 1)),
         composite=np.zeros(10),
-        composite_variance=np.zeros(10),
         listed=named,
         expected_false_share=0.05,
         longest=2,

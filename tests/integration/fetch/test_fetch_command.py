@@ -137,9 +137,14 @@ LINKED = {
     "online_consultations": "https://files.digital.nhs.uk/00/000000/"
     "Submissions%20via%20OC%20Systems%20in%20General%20Practice%20-%20November%202025.xlsx",
     "registered_patients": "https://files.digital.nhs.uk/7E/DC8059/gp-reg-pat-prac-quin-age.zip",
+    "ae_monthly": "https://www.england.nhs.uk/statistics/wp-content/uploads/sites/2/2025/12/"
+    "Monthly-AE-November-2025.csv",
     "nhs_payments": "https://files.digital.nhs.uk/D0/C6D126/nhspaymentsgp-24-25-prac-csv.csv",
 }
-ISSUES = {"nhs_payments": ("england-2024-25", "2024-04-01")}
+ISSUES = {
+    "nhs_payments": ("england-2024-25", "2024-04-01"),
+    "ae_monthly": ("ae-attendances-and-emergency-admissions-2025-26", "2025-04-01"),
+}
 
 
 @pytest.mark.parametrize("name", LINKED)
@@ -150,7 +155,8 @@ def test_each_pattern_finds_its_own_files_and_issues(name: str) -> None:
     html = "".join(f'<a href="{link}">' for link in LINKED.values())
     assert [link.address for link in find_links(html, source.landing_page, files)] == [LINKED[name]]
     page, first_day = ISSUES.get(name, ("november-2025", "2025-11-01"))
-    html = f'<a href="{source.landing_page}/{page}"><a href="{source.landing_page}/about">'
+    folder = source.landing_page.rstrip("/")
+    html = f'<a href="{folder}/{page}"><a href="{folder}/about">'
     assert [str(link.period) for link in find_links(html, source.landing_page, issues)] == [first_day]
 
 

@@ -35,7 +35,7 @@ demo: $(INSTALLED)
 	$(BIN)/likeforlike demo --directory $(DEMO)
 
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto -m "not slow" --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term
 
 lint: $(INSTALLED)
 	$(BIN)/ruff check .
@@ -52,7 +52,7 @@ bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
 
 proof: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 	$(BIN)/python tests/proof/run_proof.py
 
 lock: $(INSTALLED)

@@ -280,3 +280,17 @@ class ReleaseView:
     indicators: int
     before: str | None
     """The release that `changes` are told against."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An open organisation in a list: what it is sorted and filtered by, its standing being one lookup away."""
+
+    code: str
+    name: str
+    state: str
+    mean: float | None
+    latitude: float | None
+    longitude: float | None
+    kilometres: float | None = None
+    """From the place that was asked for."""

@@ -19,10 +19,11 @@ from likeforlike import __version__
 from likeforlike.catalogue import Catalogue
 from likeforlike.catalogue.indicators import Status
 from likeforlike.comparison.populations import read_covariates
-from likeforlike.comparison.similar import find_similar
+from likeforlike.comparison.similar import find_similar, known_of_most
 from likeforlike.errors import StoreError
 from likeforlike.measures.build import Build
 from likeforlike.measures.reading import read_observations
+from likeforlike.present import wording
 from likeforlike.release.changes import list_changes
 from likeforlike.release.comparing import Compared, Peers, compare_kind
 from likeforlike.release.indicators import describe_edition, describe_indicator
@@ -199,7 +200,7 @@ def _peers(kind: KindView, everybody: Organisations, names: dict[str, dict[str, 
 
 
 def _put_similar(model: ReadModel, build: Build, catalogue: Catalogue, everybody: Organisations) -> None:
-    """Neighbours by the covariates of the expected models, for every kind that has all of them."""
+    """Neighbours by the population that the expected models know, for every kind of which it is known."""
     covariates = sorted(
         {
             name
@@ -210,12 +211,14 @@ def _put_similar(model: ReadModel, build: Build, catalogue: Catalogue, everybody
     )
     for kind in everybody.kinds:
         its = [one for one in everybody.views if one.kind == kind.id and one.closed is None]
-        populations = read_covariates(
-            build, covariates, kind.id, [one.code for one in its], datetime.date.max
-        )
+        codes = [one.code for one in its]
+        populations = known_of_most(read_covariates(build, covariates, kind.id, codes, datetime.date.max))
+        if not populations.names:
+            continue
         found = find_similar(populations)
         model.put_similar(
             kind.id,
+            [wording.covariate(name) for name in populations.names],
             {
                 one.code: tuple(
                     Similar(its[place].code, its[place].name, round(float(far), 3))

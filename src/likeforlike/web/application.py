@@ -37,7 +37,7 @@ def run_server(site: Site, host: str, port: int, workers: int) -> None:
     from granian.constants import Interfaces
     from granian.log import LogLevels
 
-    check_production(site)
+    check_production(site, host)
     Granian(
         "likeforlike.web.application",
         address=host,

@@ -31,8 +31,8 @@ class Site:
     """The module with the addresses of the API, where it is served too."""
 
 
-def check_production(site: Site) -> None:
-    """Whether a site may be shown to others than this machine.
+def check_production(site: Site, listening: str) -> None:
+    """Whether a site may be shown to others than this machine: by its hosts, or by the address it listens at.
 
     Raises:
         SettingsError: a host is served without a secret key or TLS, or any host is let in.
@@ -43,6 +43,8 @@ def check_production(site: Site) -> None:
             next_step="Name the hosts: LIKEFORLIKE_HOSTS=compare.example.org",
         )
     others = [host for host in site.hosts if host not in LOCAL_HOSTS]
+    if listening not in (*LOCAL_HOSTS, "::1"):
+        others.append(listening)
     if not others:
         return
     if len(site.secret_key) < SHORTEST_KEY:

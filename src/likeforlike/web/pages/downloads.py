@@ -47,8 +47,8 @@ def download(request: HttpRequest, name: str) -> HttpResponse:
         case ("chart", *rest) if rest:
             view = release.chart(str(PurePosixPath(*rest).with_suffix("")))
             return _table(path, view.headings, view.rows)
-        case ("data", _):
-            return _stored(release.folder / DATA, path)
+        case ("data", *folders, _) if folders in ([], ["figures"]):
+            return _stored(release.folder.joinpath(DATA, *folders), path)
     raise NotFoundError(f"there is no file '{name}' to download.")
 
 

@@ -36,6 +36,7 @@ def show(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     its = release.organisation(kind, code)
     rows = gather_rows(release, its)
     states = [row.standing.state for row in rows]
+    glance = [(state, states.count(state)) for state in wording.SHAPES if state in states]
     similar = release.similar(kind, code)
     return make_page(
         request,
@@ -43,7 +44,9 @@ def show(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         status=410 if its.closed and its.successors else 200,
         its=its,
         rows=rows,
-        glance=[(state, states.count(state)) for state in wording.SHAPES if state in states],
+        glance=glance,
+        glance_in_words=wording.enumerate_words([f"{number} {state}" for state, number in glance]),
+        area_kinds=release.kind(kind).area_kinds,
         similar=similar[:SIMILAR_SHOWN],
         similar_in_all=len(similar),
     )

@@ -40,7 +40,9 @@ def write_compressed(path: Path) -> None:
 
 def build() -> None:
     """Install the package as locked, and write what the site serves."""
-    subprocess.run(["npm", "ci"], cwd=FRONTEND, check=True)
+    npm = shutil.which("npm")
+    assert npm, "npm is needed, from Node 20 or newer"
+    subprocess.run([npm, "ci"], cwd=FRONTEND, check=True)  # noqa: S603 - npm itself, with what is locked
     stylesheet = build_stylesheet()
     (ASSETS / "nhsuk-frontend.css").write_text(stylesheet, encoding="utf-8", newline="\n")
     script = (PACKAGE / "dist/nhsuk/nhsuk-frontend.min.js").read_text(encoding="utf-8")

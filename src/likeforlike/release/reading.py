@@ -189,7 +189,10 @@ class Release:
             f"WHERE o.kind = ? AND o.closed IS NULL {members}ORDER BY o.name, o.code",
             values,
         ).fetchall()
-        return [Listed(*row, _kilometres(spot, row[4], row[5])) for row in rows]
+        return [
+            Listed(code, name, state, mean, latitude, longitude, _kilometres(spot, latitude, longitude))
+            for code, name, state, mean, latitude, longitude in rows
+        ]
 
     def near(self, spot: Spot, kind: str, *, limit: int = 20) -> list[Found]:
         """The nearest open organisations of a kind, by straight lines."""

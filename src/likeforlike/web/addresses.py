@@ -21,6 +21,8 @@ class Addresses:
     """The pages of one release: `prefix` is empty for the one that is current."""
 
     prefix: str = ""
+    static: bool = False
+    """Whether pages are files: then a list's area and page are in its path, and no other choice is left."""
 
     def page(self, name: str, query: Query = ()) -> str:
         """A page by its path, `search`, `methods`; the home page is the empty one."""
@@ -30,6 +32,11 @@ class Addresses:
 
     def service(self, kind: str, query: Query = ()) -> str:
         """The list of a kind of service."""
+        if self.static:
+            given = dict(query)
+            place = f"/in-{given['area_kind']}-{given['area']}" if given.get("area") else ""
+            page = f"/page-{given['page']}" if given.get("page", "1") != "1" else ""
+            return self.page(f"services/{kind}{place}{page}")
         return self.page(f"services/{kind}", query)
 
     def area(self, kind: str, area_kind: str, area: str, query: Query = ()) -> str:
@@ -48,7 +55,11 @@ class Addresses:
         """Organisations side by side."""
         return self.page(
             "compare",
-            [("kind", kind), *(("code", code) for code in codes), *(("indicator", one) for one in indicators)],
+            [
+                ("kind", kind),
+                *(("code", code) for code in codes),
+                *(("indicator", one) for one in indicators),
+            ],
         )
 
     def download(self, name: str) -> str:

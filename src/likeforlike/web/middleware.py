@@ -91,7 +91,9 @@ def keep(response: HttpResponse) -> KeptPage:
     """A page as it is kept: packed once for everybody."""
     headers = {name: value for name, value in response.items() if name != "Content-Length"}
     body = response.content
-    return KeptPage(gzip.compress(body, compresslevel=5, mtime=0), headers, hashlib.sha256(body).hexdigest()[:24])
+    return KeptPage(
+        gzip.compress(body, compresslevel=5, mtime=0), headers, hashlib.sha256(body).hexdigest()[:24]
+    )
 
 
 def give(request: HttpRequest, kept: KeptPage) -> HttpResponse:

@@ -40,6 +40,8 @@ def environment() -> Environment:
         "version": __version__,
         "headings": wording.HEADINGS,
         "count": wording.count,
+        "state_meanings": wording.STATE_MEANINGS,
+        "strip_key": wording.STRIP_KEY,
     }
     made.filters |= {
         "day": wording.day,
@@ -85,9 +87,8 @@ def make_page(request: HttpRequest, template: str, *, status: int = 200, **conte
             at=request.at,
             about=opened.about if opened else None,
             kinds=opened.kinds if opened else (),
-            asked=request.GET.get("q", "") if hasattr(request, "GET") else "",
             path=request.path_info,
-            is_static=getattr(request, "is_static", False),
+            is_static=request.at.static,
             **context,
         )
     )

@@ -34,11 +34,11 @@ def show(request: HttpRequest) -> HttpResponse:
             chosen, candidates = [*chosen, release.organisation(kind, candidates[0].code)], []
     indicators = {one.id: one for one in release.indicators(kind)} if kind else {}
     wanted = several_of(request, "indicator", indicators, MOST_INDICATORS)
-    rows = [
-        {row.indicator.id: row for row in gather_rows(release, its)} for its in chosen
-    ]
+    rows = [{row.indicator.id: row for row in gather_rows(release, its)} for its in chosen]
     codes = {its.code for its in chosen}
-    similar = [one for one in release.similar(kind, chosen[0].code) if one.code not in codes] if chosen else []
+    similar = (
+        [one for one in release.similar(kind, chosen[0].code) if one.code not in codes] if chosen else []
+    )
     return make_page(
         request,
         "compare.html",

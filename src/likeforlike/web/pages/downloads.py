@@ -102,6 +102,8 @@ def _stored(folder: Path, path: PurePosixPath) -> HttpResponse:
     # A name of one part cannot climb out of the folder; what is no table is no download.
     if path.suffix not in TABLES or not where.is_file():
         raise NotFoundError(f"there is no table '{path.name}' in this release.")
-    answer = FileResponse(where.open("rb"), as_attachment=True, filename=path.name, content_type=TABLES[path.suffix])
+    answer = FileResponse(
+        where.open("rb"), as_attachment=True, filename=path.name, content_type=TABLES[path.suffix]
+    )
     answer["Cache-Control"] = "public, max-age=300"
     return answer

@@ -46,9 +46,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """An address or form that cannot be read; whatever is known of the request may be wrong, so it says little."""
     del request, exception
-    return HttpResponse(
-        f"{TITLES[400]}.\n", status=400, content_type="text/plain; charset=utf-8"
-    )
+    return HttpResponse(f"{TITLES[400]}.\n", status=400, content_type="text/plain; charset=utf-8")
 
 
 def broken(request: HttpRequest) -> HttpResponse:

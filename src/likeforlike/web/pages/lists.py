@@ -47,7 +47,9 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
     release = request.opened.release
     its = release.kind(kind)
     indicators = {one.id: one for one in release.indicators(kind)}
-    columns = several_of(request, "indicator", indicators, MOST_COLUMNS) or _first_ranked(release, kind, indicators)
+    columns = several_of(request, "indicator", indicators, MOST_COLUMNS) or _first_ranked(
+        release, kind, indicators
+    )
     place = _place(release, its, area_given(request, its.area_kinds))
     near = text_of(request, "near")
     spot = release.locate(near) if near else None
@@ -70,7 +72,7 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         *(("indicator", one) for one in columns),
         ("near", near),
     ]
-    return make_page(
+    answer = make_page(
         request,
         "list.html",
         its=its,
@@ -99,6 +101,9 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         query=query,
         map=lay_out_map(wanted) if place or spot else None,
     )
+    # What the writer of files needs to know.
+    answer.pages = pages
+    return answer
 
 
 def sort_listed(listed: list[Listed], sort: str) -> list[Listed]:

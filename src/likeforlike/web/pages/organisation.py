@@ -46,7 +46,7 @@ def show(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         rows=rows,
         glance=glance,
         glance_in_words=wording.enumerate_words([f"{number} {state}" for state, number in glance]),
-        area_kinds=release.kind(kind).area_kinds,
+        kind=release.kind(kind),
         similar=similar[:SIMILAR_SHOWN],
         similar_in_all=len(similar),
     )

@@ -38,7 +38,9 @@ def health(request: HttpRequest) -> HttpResponse:
     try:
         about = request.rack.current().about
     except StoreError as error:
-        answer = JsonResponse({"status": "no release", "why": str(error), "software": __version__}, status=503)
+        answer = JsonResponse(
+            {"status": "no release", "why": str(error), "software": __version__}, status=503
+        )
     else:
         refused = request.rack.refused
         answer = JsonResponse(

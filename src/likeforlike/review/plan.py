@@ -11,6 +11,7 @@ from pydantic import Field, field_validator, model_validator
 from likeforlike.catalogue import Catalogue, Polarity, Purpose
 from likeforlike.catalogue.indicators import LIST_NOBODY
 from likeforlike.catalogue.loading import Definition, Identifier, Text, load_definition
+from likeforlike.catalogue.nearest import SHOW_INDICATORS, suggest_nearest
 from likeforlike.errors import DefinitionError, NotFoundError
 
 # Larger numbers than anybody means: their sums and quotients would be no numbers any more.
@@ -194,7 +195,7 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
             raise DefinitionError(
                 f"{key}.id: there is no indicator '{one.id}'.",
                 where=where,
-                next_step=f"Known: {', '.join(sorted(catalogue.indicators))}.",
+                next_step=suggest_nearest(one.id, sorted(catalogue.indicators), SHOW_INDICATORS),
             )
         indicator = catalogue.indicators[one.id]
         if plan.organisation_type not in indicator.organisation_types:
@@ -234,7 +235,9 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
             )
         if one.borrow_from is not None and one.borrow_from not in catalogue.indicators:
             raise DefinitionError(
-                f"{key}.borrow_from: there is no indicator '{one.borrow_from}'.", where=where
+                f"{key}.borrow_from: there is no indicator '{one.borrow_from}'.",
+                where=where,
+                next_step="Name one of the plan's indicators that has four months or more.",
             )
 
 
@@ -244,7 +247,7 @@ def _check_beside(plan: ReviewPlan, catalogue: Catalogue, where: str) -> None:
             raise DefinitionError(
                 f"beside.{number}: there is no indicator '{name}'.",
                 where=where,
-                next_step=f"Known: {', '.join(sorted(catalogue.indicators))}.",
+                next_step=suggest_nearest(name, sorted(catalogue.indicators), SHOW_INDICATORS),
             )
         if plan.organisation_type not in catalogue.indicators[name].organisation_types:
             raise DefinitionError(

@@ -17,6 +17,7 @@ from likeforlike.cli.printing import (
     parse_path,
     parse_period,
     print_json,
+    print_wrapped,
     progress,
     say,
 )
@@ -178,7 +179,7 @@ def compare(
     after: Annotated[Path, typer.Argument(help="The later result.", parser=parse_path, metavar="RESULT")],
     as_json: JsonOption = False,
 ) -> None:
-    """Say who entered and who left the list between two results, and what differs: plan, definitions, editions.
+    """Say what differs between two results (plan, definitions, files), then who entered and left the list, and why.
 
     [bold]Example[/]
 
@@ -195,7 +196,7 @@ def compare(
         return
     out = console()
     for line in changes.lines():
-        out.print(line, markup=False)
+        print_wrapped(out, line)
 
 
 @review.command()

@@ -91,8 +91,8 @@ def new(
         print_json({"plan": str(plan), "indicators": list(draft.indicators), "left_out": draft.left_out})
         return
     say(f"written  {plan}")
-    for name, why in draft.left_out.items():
-        say(f"         without {name}: {why}")
+    for line in draft.say_left_out():
+        say(f"         {line}")
     at = f" --store {store}" if store else ""
     say(f"Read it, then: likeforlike review run {plan} --to RESULT{at}")
 

@@ -7,10 +7,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pydantic import BaseModel
-
 from likeforlike.present import wording
-from likeforlike.review.plan import ReviewPlan, Window
+from likeforlike.review.plan import key_defaults
 from likeforlike.review.result import ReviewResult
 
 # Said above both, or by who made the result, and changes nothing.
@@ -26,7 +24,7 @@ def compare_plans(before: ReviewResult, after: ReviewResult) -> Iterator[str]:
     indicators = [{one["id"]: one for one in plan.get("indicators", ())} for plan in (old, new)]
     yield from _compare_indicators(indicators[0], indicators[1], titles)
     first, second = (_flat(plan) for plan in (old, new))
-    defaults = _defaults()
+    defaults = key_defaults()
     for key in sorted((first.keys() | second.keys()) - NOT_COMPARED):
         values = [one.get(key, defaults.get(key)) for one in (first, second)]
         if values[0] != values[1]:
@@ -71,14 +69,6 @@ def _flat(plan: Mapping[str, Any]) -> dict[str, Any]:
         elif key != "indicators":
             flat[key] = value
     return flat
-
-
-def _defaults() -> dict[str, Any]:
-    """What a plan that does not say a key means by it."""
-    given = {name: one.default for name, one in ReviewPlan.model_fields.items() if not one.is_required()}
-    window = {name: one.default for name, one in Window.model_fields.items() if not one.is_required()}
-    tables = {name: value.model_dump() for name, value in given.items() if isinstance(value, BaseModel)}
-    return _flat(given | tables | {"window": window})
 
 
 def _say(value: Any, titles: Mapping[str, str]) -> str:

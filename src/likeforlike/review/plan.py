@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
@@ -141,6 +142,19 @@ class ReviewPlan(Definition):
         if self.expected == (self.expected_reason is not None):
             raise ValueError("expected_reason: belongs to expected = false, and to nothing else")
         return self
+
+
+def key_defaults() -> dict[str, Any]:
+    """What a plan means that does not say a key: `draws`, `gates.breaks`, `window.months`."""
+    parts: tuple[tuple[str, type[Definition]], ...] = (
+        ("", ReviewPlan), ("window.", Window), ("gates.", Gates), ("thresholds.", Thresholds)
+    )  # fmt: skip
+    return {
+        f"{prefix}{name}": field.default
+        for prefix, part in parts
+        for name, field in part.model_fields.items()
+        if not field.is_required() and not isinstance(field.default, Definition)
+    }
 
 
 @dataclass(frozen=True)

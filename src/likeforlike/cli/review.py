@@ -261,9 +261,9 @@ def verify(result: ResultArgument, store: StoreOption = None, as_json: JsonOptio
             say(f"  {fault}")
     if found.faults:
         raise StoreError(
-            "the result is not what its plan gives from this store.",
+            f"the result is not what its plan gives from the store {opened.folder}.",
             where=str(result),
-            next_step="The lines above say where they part.",
+            next_step="The lines above say where they part. If it was made from another store, name that with --store.",
         )
 
 

@@ -17,12 +17,13 @@ from likeforlike.catalogue.indicators import (
     Reference,
 )
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
+from likeforlike.catalogue.methods import Methods
 from likeforlike.catalogue.organisation_types import OrganisationType
 from likeforlike.catalogue.peer_groups import Members, PeerGroup
 from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.successions import Succession
 from likeforlike.catalogue.tables import Layout, PrintedFigures, Repeats, Table
-from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
+from likeforlike.catalogue.whole import Catalogue, KnownBreak, load_catalogue
 
 __all__ = [
     "DEFINITIONS",

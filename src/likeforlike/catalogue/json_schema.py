@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from likeforlike.catalogue.indicators import Indicator
 from likeforlike.catalogue.loading import Definition
+from likeforlike.catalogue.methods import Methods
 from likeforlike.catalogue.organisation_types import OrganisationTypes
 from likeforlike.catalogue.peer_groups import PeerGroup
 from likeforlike.catalogue.records import Records
 from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.successions import Successions
-from likeforlike.catalogue.whole import KnownBreaks, Methods
+from likeforlike.catalogue.whole import KnownBreaks
 
 
 def make_schemas() -> dict[str, dict[str, object]]:

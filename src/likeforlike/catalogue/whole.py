@@ -33,6 +33,7 @@ from likeforlike.catalogue.loading import (
     check_once,
     load_definition,
 )
+from likeforlike.catalogue.methods import Methods
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
 from likeforlike.catalogue.peer_groups import PeerGroup, check_groups_apart
 from likeforlike.catalogue.sources import Source
@@ -76,41 +77,6 @@ class KnownBreaks(Definition):
     def _once_each(self) -> KnownBreaks:
         check_once((known_break.id for known_break in self.known_breaks), "known break")
         return self
-
-
-class Level(Definition):
-    """A number that a method needs, with where it comes from."""
-
-    value: float
-    reference: Text
-
-
-class Reason(Definition):
-    """Why a figure is missing: its word for people."""
-
-    id: Identifier
-    title: Text
-    explanation: Text
-
-
-class Methods(Definition):
-    """The file `methods.toml`: levels and minimum sizes, each with its reference, and reasons for no figure."""
-
-    confidence_level: Level
-    """Level of the sampling intervals."""
-    minimum_population_coverage: Level
-    """Share of an area's patients below which it gets no figure."""
-    reasons: tuple[Reason, ...]
-    """Every reason for no figure, each a `[[reasons]]`."""
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Methods:
-        check_once((reason.id for reason in self.reasons), "reason")
-        return self
-
-    def reason(self, reason_id: str) -> Reason:
-        """The reason of that id; an id that is not there is a programming error."""
-        return next(reason for reason in self.reasons if reason.id == reason_id)
 
 
 @dataclass(frozen=True)

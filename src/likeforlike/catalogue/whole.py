@@ -58,6 +58,8 @@ class KnownBreak(Definition):
     """The first month recorded the new way."""
     what: Text
     evidence: Text
+    rebase: bool = False
+    """Whether limits of a series begin anew here: a person decided so, because everybody's figures moved."""
 
     @field_validator("month")
     @classmethod

@@ -13,6 +13,7 @@ from typing import Any
 from likeforlike import __version__
 from likeforlike.catalogue import Catalogue
 from likeforlike.errors import StoreError
+from likeforlike.measures.compiling import many_expressions
 from likeforlike.measures.computing import compute_observations
 from likeforlike.measures.engine import open_engine
 from likeforlike.measures.naming import name_sources
@@ -123,9 +124,10 @@ def build(
         (folder / "observations").mkdir(parents=True)
         engine = open_engine(settings, staging / "spill")
         try:
-            rows, organisations = compute_observations(
-                engine, store, manifest, catalogue, as_at, folder, report or _say_nothing
-            )
+            with many_expressions():
+                rows, organisations = compute_observations(
+                    engine, store, manifest, catalogue, as_at, folder, report or _say_nothing
+                )
         except Exception:
             # Whatever the engine says of a file that is gone or damaged, this is what happened.
             _check_all_are_there(store, manifest)

@@ -1,0 +1,1 @@
+"""The public site: Django and templates over a release; read only, no arithmetic, works without JavaScript."""

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from likeforlike.comparison.states import SURE
 from likeforlike.present import wording
 from likeforlike.review.result import ReviewResult
 from likeforlike.review.sensitivity import HELD, NOT_FOR_CORE, Dimension
-from likeforlike.review.states import SURE
 
 Row = dict[str, Any]
 

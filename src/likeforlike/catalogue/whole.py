@@ -36,6 +36,7 @@ from likeforlike.catalogue.loading import (
 from likeforlike.catalogue.methods import Methods
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
 from likeforlike.catalogue.peer_groups import PeerGroup, check_groups_apart
+from likeforlike.catalogue.rating_rules import RatingRule, check_rules
 from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.successions import Succession, Successions
 from likeforlike.catalogue.tables import Table
@@ -45,7 +46,7 @@ from likeforlike.errors import DefinitionError, NotFoundError
 MOST_NAMED, NEAREST = 15, 5
 
 Anything = TypeVar("Anything")
-Named = TypeVar("Named", Source, Indicator, PeerGroup)
+Named = TypeVar("Named", Source, Indicator, PeerGroup, RatingRule)
 
 
 class KnownBreak(Definition):
@@ -89,6 +90,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
     peer_groups: Mapping[str, PeerGroup]
+    rating_rules: Mapping[str, RatingRule]
     successions: tuple[Succession, ...]
     known_breaks: tuple[KnownBreak, ...]
     methods: Methods
@@ -126,6 +128,14 @@ class Catalogue:
             NotFoundError: naming the peer groups that there are.
         """
         return _named(self.peer_groups, group_id, "peer group")
+
+    def rating_rule(self, rule_id: str) -> RatingRule:
+        """The rating rule of that id.
+
+        Raises:
+            NotFoundError: naming the rules that there are.
+        """
+        return _named(self.rating_rules, rule_id, "rating rule")
 
     def is_peer(self, group_id: str, code: str) -> bool:
         """Whether an organisation is a member of a peer group, or of one of those that it is made of.
@@ -166,6 +176,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
     sources = _load_named(Source, folder / "sources")
     indicators = _load_named(Indicator, folder / "indicators")
     peer_groups = _load_named(PeerGroup, folder / "peer_groups")
+    rating_rules = _load_named(RatingRule, folder / "rating_rules")
     successions = load_definition(Successions, folder / "successions.toml").successions
     breaks = load_definition(KnownBreaks, folder / "known_breaks.toml").known_breaks
     methods = load_definition(Methods, folder / "methods.toml")
@@ -177,6 +188,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
         sources=MappingProxyType(sources),
         indicators=MappingProxyType(indicators),
         peer_groups=MappingProxyType(peer_groups),
+        rating_rules=MappingProxyType(rating_rules),
         successions=successions,
         known_breaks=breaks,
         methods=methods,
@@ -232,6 +244,9 @@ def check_references(catalogue: Catalogue) -> None:
     for succession in catalogue.successions:
         _check_succession(succession, catalogue)
     check_groups_apart(catalogue.peer_groups, catalogue.organisation_types)
+    check_rules(
+        catalogue.rating_rules, catalogue.organisation_types, catalogue.peer_groups, catalogue.indicators
+    )
 
 
 def _check_succession(succession: Succession, catalogue: Catalogue) -> None:

@@ -335,3 +335,73 @@ def too_few_months(months: int, needed: int) -> str:
         return "No month has a figure"
     said = f"{number_word(months)} with a figure, {number_word(needed)} needed"
     return f"Too few months to say whether it changes: {said}"
+
+
+FLAG, NO_FLAG = "flag", "no flag"
+# What cannot be told of several figures together.
+RATING_SHAPES = SHAPES | {"not enough evidence": SHAPES["cannot tell"]}
+# Why a rule has no verdict.
+DOUBTS = {
+    "too few": "too few of its indicators could be assessed",
+    "not sure together": "each may be so, and that all are is not certain enough",
+    "mixed": "some are better and others worse than expected",
+    "cannot tell": "the figures do not support any verdict",
+    "inherited": "the rating was given to the provider or registration before",
+    "old": "the rating is too old to speak of today",
+    "undated": "it is not known when the rating was given",
+}
+PUBLISHED_BAND = "by the limits that the publisher's recipe gives"
+
+
+def quoted(words: str) -> str:
+    """A publisher's own words, marked as such.
+
+    >>> quoted("Requires improvement")
+    '“Requires improvement”'
+    """
+    return f"“{words}”"
+
+
+def rating(verdict: str, *, flag: bool, quotation: str | None = None) -> str:
+    """A rating in words, without its shape.
+
+    >>> rating("worse than expected", flag=True), rating("as expected", flag=True)
+    ('flag: worse than expected', 'no flag: as expected')
+    >>> rating("not enough evidence", flag=False, quotation="Good")
+    'not enough evidence (was “Good”)'
+    """
+    if quotation is not None:
+        said = quoted(quotation)
+        return f"{verdict} (was {said})" if verdict == "not enough evidence" else said
+    if flag:
+        return f"{FLAG if verdict == 'worse than expected' else NO_FLAG}: {verdict}"
+    return verdict
+
+
+def finding(title: str, verdict: str, likely: float | None, why: str) -> str:
+    """One indicator's part in a rating.
+
+    >>> finding("Calls answered", "worse than expected", 0.97, "")
+    'Calls answered: ▼ worse than expected, probability 0.97'
+    >>> finding("SHMI", "not assessed", None, "too few to say")
+    'SHMI: ▢ not assessed (too few to say)'
+    """
+    said = f"{title}: {state(verdict)}"
+    if likely is not None:
+        said += f", probability {probability(likely)}"
+    return f"{said} ({why})" if why else said
+
+
+def carried_by(verdict: str, titles: Sequence[str], of: int, supported: float | None) -> str:
+    """What a verdict rests on.
+
+    >>> carried_by("worse than expected", ["calls answered", "calls answered soon"], 3, 0.93)
+    'Worse than expected on two of three: calls answered and calls answered soon. That all are so is at least 0.93 sure'
+    """
+    said = (
+        f"{sentence(verdict)} on {number_word(len(titles))} of {number_word(of)}: {enumerate_words(titles)}"
+    )
+    if supported is None:
+        return said
+    what = "That all are so" if len(titles) > 1 else "That it is so"
+    return f"{said}. {what} is at least {supported:.2f} sure"

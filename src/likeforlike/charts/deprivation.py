@@ -1,0 +1,97 @@
+"""How figures are spread within each fifth of organisations by the deprivation of their population."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import altair as alt
+
+from likeforlike.charts.chart import Chart, data_of
+from likeforlike.charts.indicator_chart import finish, known, quantile, tidy, value_of, words_at
+from likeforlike.charts.indicator_input import ChartIndicator, ChartRow
+from likeforlike.charts.look import ACCENT, PAPER, PEER
+from likeforlike.present import wording
+from likeforlike.present.chart_findings import say_deprivation
+from likeforlike.present.table import Column, make_table
+
+FIFTHS = {1: "1 most deprived", 2: "2", 3: "3", 4: "4", 5: "5 least deprived"}
+STEP = 34.0
+# A fifth with fewer says nothing of a spread.
+FEWEST = 5
+
+
+def draw_deprivation(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Chart | None:
+    """The middle one of each fifth, the middle half and eight in ten; none where a fifth has fewer than five."""
+    of_fifth = {
+        fifth: sorted(value_of(row) for row in known(rows) if row.deprivation == fifth) for fifth in FIFTHS
+    }
+    if indicator.levels or min(map(len, of_fifth.values())) < FEWEST:
+        return None
+    spreads = [
+        {"fifth": FIFTHS[fifth], "number": len(its)}
+        | {
+            key: tidy(quantile(its, share))
+            for key, share in (("low", 0.1), ("lower", 0.25), ("mid", 0.5), ("upper", 0.75), ("high", 0.9))
+        }
+        for fifth, its in of_fifth.items()
+    ]
+    for spread in spreads:
+        spread["text"] = wording.figure(float(str(spread["mid"])), indicator.unit, indicator.decimals)
+    order = alt.Y(
+        "fifth:N",
+        sort=list(FIFTHS.values()),
+        title=f"fifth of {indicator.many} by deprivation",
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=150),
+    )
+    at = alt.X(
+        "low:Q", title=indicator.unit, scale=alt.Scale(zero=False), axis=alt.Axis(format=",.6~g", tickCount=7)
+    )
+    base = alt.Chart(data_of(spreads))
+    layers: list[Any] = [
+        base.mark_rule(color=PEER, strokeWidth=1.5).encode(x=at, x2="high:Q", y=order),
+        base.mark_bar(color="#a9b6bf", stroke=PEER, strokeWidth=0.5, size=14).encode(
+            x=alt.X("lower:Q"), x2="upper:Q", y=order
+        ),
+        base.mark_point(shape="diamond", color=ACCENT, fill=ACCENT, stroke=PAPER, opacity=1, size=110).encode(
+            x=alt.X("mid:Q"), y=order
+        ),
+        *words_at(base.encode(x=alt.X("mid:Q"), y=order, text="text:N"), align="center", bold=True, dy=-14),
+    ]
+    first = [spreads[0] | {"text": "bar: the middle half · line: eight in ten · diamond: the middle one"}]
+    layers.append(
+        alt.Chart(data_of(first))
+        .mark_text(align="right", baseline="bottom", fontSize=9, fontStyle="italic", dy=-6)
+        .encode(x=alt.value("width"), y=alt.value(0), text="text:N")
+    )
+    most, least = spreads[0], spreads[-1]
+    overlapping = max(float(str(most["lower"])), float(str(least["lower"]))) < min(
+        float(str(most["upper"])), float(str(least["upper"]))
+    )
+    finding = say_deprivation(indicator.one, str(most["text"]), str(least["text"]), overlapping)
+    table = make_table(
+        "Deprivation",
+        f"{indicator.title}: figures of {indicator.many} in each fifth by deprivation of their population",
+        [
+            "fifth",
+            Column("organisations", 0),
+            *(
+                Column(heading, indicator.decimals)
+                for heading in (
+                    "a tenth lies below",
+                    "a quarter lies below",
+                    "middle",
+                    "a quarter lies above",
+                    "a tenth lies above",
+                )
+            ),
+        ],
+        [
+            (
+                str(one["fifth"]),
+                *(float(str(one[key])) for key in ("number", "low", "lower", "mid", "upper", "high")),
+            )
+            for one in spreads
+        ],
+    )
+    return finish(layers, finding, indicator, table, height=STEP * len(FIFTHS))

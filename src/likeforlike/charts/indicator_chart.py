@@ -1,0 +1,135 @@
+"""What all charts of an indicator page have in common: finding above, source and edition underneath, state marks."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import textwrap
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import altair as alt
+
+from likeforlike.charts.chart import LONGEST_LINE, Chart, data_of
+from likeforlike.charts.indicator_input import ChartIndicator, ChartRow
+from likeforlike.charts.look import BETTER, CONFIG, INK, PAPER, PEER, WIDTH, WORSE
+from likeforlike.present import wording
+from likeforlike.present.table import TableView
+
+# State → shape, whether it is filled, colour; in the order in which they are drawn, the telling ones last.
+STATE_LOOKS = {
+    "not assessed": ("square", False, PEER),
+    "cannot tell": ("circle", False, PEER),
+    "as expected": ("circle", True, PEER),
+    "better than expected": ("triangle-up", True, BETTER),
+    "worse than expected": ("triangle-down", True, WORSE),
+}
+# More organisations than these are drawn in bands, for a page has to stay light.
+MOST_DRAWN = 150
+# Of the source underneath, in characters, and its distance from the axis.
+SOURCE_LINE, BELOW_AXIS = 112, 46
+
+
+def finish(
+    layers: Sequence[Any],
+    finding: str,
+    indicator: ChartIndicator,
+    table: TableView,
+    *,
+    height: float,
+    width: float = WIDTH,
+    below: float = BELOW_AXIS,
+) -> Chart:
+    """Layers as one chart; `below` is how far under it the source stands."""
+    source = (
+        alt.Chart(data_of([{}]))
+        .mark_text(
+            align="left",
+            baseline="top",
+            fontSize=9,
+            color=PEER,
+            lineHeight=12,
+            text=textwrap.wrap(indicator.source, SOURCE_LINE),
+        )
+        .encode(x=alt.value(0), y=alt.value(height + below))
+    )
+    drawn = (
+        alt.layer(*layers, source)
+        .properties(
+            width=width,
+            height=height,
+            title=alt.TitleParams(
+                text=textwrap.wrap(finding, LONGEST_LINE),
+                subtitle=textwrap.wrap(f"{indicator.title} · {indicator.window}", 110),
+            ),
+            description=finding,
+        )
+        .configure(**CONFIG)
+    )
+    return Chart(finding, indicator.source, drawn.to_dict(validate=False), table)
+
+
+def state_points(base_of: Any, rows: Sequence[dict[str, Any]], *, size: float = 30) -> list[Any]:
+    """A layer of points for each state that occurs, in its shape; `base_of` places a list of rows."""
+    layers = []
+    for state, (shape, filled, colour) in STATE_LOOKS.items():
+        its = [row for row in rows if row["state"] == state]
+        if its:
+            layers.append(
+                base_of(its).mark_point(
+                    shape=shape,
+                    color=colour,
+                    fill=colour if filled else PAPER,
+                    opacity=1,
+                    strokeWidth=1,
+                    size=size,
+                )
+            )
+    return layers
+
+
+def words_at(base: Any, *, align: str = "left", bold: bool = False, **mark: Any) -> list[Any]:
+    """A text with a pale edge, so that it can be read over lines."""
+    weight = "bold" if bold else "normal"
+    style = {"align": align, "fontSize": 10, "fontWeight": weight, "color": INK} | mark
+    return [
+        base.mark_text(**style, stroke=PAPER, strokeWidth=4, strokeJoin="round"),
+        base.mark_text(**style),
+    ]
+
+
+def known(rows: Iterable[ChartRow]) -> list[ChartRow]:
+    """Those that have a figure."""
+    return [row for row in rows if row.value is not None and math.isfinite(row.value)]
+
+
+def value_of(row: ChartRow) -> float:
+    """The figure of one that has one."""
+    assert row.value is not None
+    return row.value
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Of sorted values, between neighbours where it falls between them (R's type 7)."""
+    place = share * (len(values) - 1)
+    below = math.floor(place)
+    above = min(below + 1, len(values) - 1)
+    return values[below] + (place - below) * (values[above] - values[below])
+
+
+def middle(values: Iterable[float]) -> float:
+    """The median."""
+    return statistics.median(values)
+
+
+def tidy(value: float) -> float:
+    """Five digits: more cannot be seen, and a page stays light."""
+    return float(f"{value:.5g}")
+
+
+def say_states(rows: Iterable[ChartRow]) -> dict[str, int]:
+    """State → how many, in the order of the words."""
+    counted = dict.fromkeys(wording.SHAPES, 0)
+    for row in rows:
+        counted[row.state] += 1
+    return {state: number for state, number in counted.items() if number}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,13 +23,16 @@ from likeforlike.charts.indicator_chart import (
 )
 from likeforlike.charts.indicator_input import AreaShape, ChartIndicator, ChartRow
 from likeforlike.charts.look import BETTER, INK, PALE, PAPER, PEER, WIDTH, WORSE
+from likeforlike.charts.months import spread_labels
 from likeforlike.charts.plane import Frame, Polygon, draw_polygons, fit, point_inside, project, read_polygons
 from likeforlike.present import wording
-from likeforlike.present.chart_findings import MOST_NAMED, say_map, say_map_of_values, say_values_on_map
+from likeforlike.present.chart_findings import MOST_NAMED, say_areas, say_map
 from likeforlike.present.table import Cell, Column, TableView, make_table
 
 HEIGHT, MAP_WIDTH = 460.0, 390.0
 KEY_LEFT, KEY_STEP = 395.0, 20.0
+# Of names on the map: in points from each other, in characters to a line.
+NAME_GAP, NAME_LINE = 14.0, 30
 # London is drawn a second time, larger: west, south, east, north of it, in degrees.
 LONDON = (-0.56, 51.25, 0.36, 51.72)
 LONDON_LEFT, LONDON_TOP, LONDON_WIDTH, LONDON_HEIGHT = 405.0, 262.0, 155.0, 130.0
@@ -41,7 +45,7 @@ FILLS = {
     "cannot tell": PAPER,
     "not assessed": PAPER,
 }
-MARKS = {"better than expected": ("▲", INK), "worse than expected": ("▼", PAPER), "not assessed": ("▢", PEER)}
+MARKS = {"better than expected": ("▲", INK), "worse than expected": ("▼", PAPER), "not assessed": ("□", PEER)}
 # Equal fifths of the areas from the lowest to the highest figure, each step darker.
 STEPS = ("#eef4f9", "#bcd5ea", "#82b1d9", "#3f83bd", "#0b4680")
 FEWEST_AREAS, FEWEST_POINTS = 5, 5
@@ -116,7 +120,7 @@ def _say_states(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> str:
         [row.name for row in rows if row.state == state]
         for state in ("better than expected", "worse than expected")
     )
-    return say_map(indicator.many, better, worse)
+    return say_map(indicator.many, len(rows), better, worse)
 
 
 def _few(rows: Sequence[ChartRow]) -> tuple[str, ...]:
@@ -146,8 +150,7 @@ def _paint_points(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Painte
 
 def _paint_own(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Painted:
     its = {row.code: (row.name, value_of(row), 1) for row in known(rows)}
-    ends = _ends(indicator, its)
-    return _paint_steps(indicator, its, say_values_on_map(*ends), of_areas=False)
+    return _paint_steps(indicator, its, of_areas=False)
 
 
 def _middles(rows: Sequence[ChartRow]) -> dict[str, tuple[float, int]]:
@@ -162,24 +165,11 @@ def _paint_middles(
 ) -> Painted:
     names = {shape.code: shape.name for shape in shapes}
     its = {code: (names[code], value, number) for code, (value, number) in middles.items()}
-    return _paint_steps(
-        indicator, its, say_map_of_values(indicator.many, *_ends(indicator, its)), of_areas=True
-    )
-
-
-def _ends(
-    indicator: ChartIndicator, its: dict[str, tuple[str, float, int]]
-) -> tuple[tuple[str, str], tuple[str, str]]:
-    ordered = sorted(its.values(), key=lambda one: (one[1], one[0]))
-    highest, lowest = (
-        (name, wording.figure(value, indicator.unit, indicator.decimals))
-        for name, value, _ in (ordered[-1], ordered[0])
-    )
-    return highest, lowest
+    return _paint_steps(indicator, its, of_areas=True)
 
 
 def _paint_steps(
-    indicator: ChartIndicator, its: dict[str, tuple[str, float, int]], finding: str, *, of_areas: bool
+    indicator: ChartIndicator, its: dict[str, tuple[str, float, int]], *, of_areas: bool
 ) -> Painted:
     values = sorted(value for _, value, _ in its.values())
     edges = [quantile(values, number / len(STEPS)) for number in range(1, len(STEPS))]
@@ -197,6 +187,10 @@ def _paint_steps(
         for number, fill in enumerate(STEPS)
     ]
     ordered = sorted(its, key=lambda code: (its[code][1], code))
+    lowest, highest = its[ordered[0]], its[ordered[-1]]
+    finding = say_areas(
+        indicator.many if of_areas else None, highest[:2], lowest[:2], indicator.unit, indicator.decimals
+    )
     first: list[str | Column] = ["Area" if of_areas else wording.sentence(indicator.one), "code"]
     columns = [
         *first,
@@ -253,7 +247,7 @@ def _draw(
             layers += _spots([row for row in spots if inside or _near_london(row)], frame)
     if len(frames) > 1:
         layers.append(_text(LONDON_LEFT, LONDON_TOP - 8, "London, larger", bold=True))
-    layers += _names(frames[0][1], painted)
+    layers += _names([areas for _, areas in frames], painted)
     layers += _key(indicator, painted, spots)
     return finish(layers, painted.finding, indicator, painted.table, height=HEIGHT, below=10)
 
@@ -324,13 +318,17 @@ def _spots(rows: Sequence[ChartRow], frame: Frame) -> list[Any]:
     return state_points(lambda its: _place(alt.Chart(data_of(its))), places, size=26)
 
 
-def _names(areas: Sequence[DrawnArea], painted: Painted) -> list[Any]:
+def _names(frames: Sequence[Sequence[DrawnArea]], painted: Painted) -> list[Any]:
+    """Names of the few, each in the largest frame that its area is in."""
+    areas = {area.code: area for frame in frames for area in frame}
+    named = [areas[code] for code in painted.named if code in areas]
+    places = [point_inside(area.polygons) for area in named]
+    heights = spread_labels([y for _, y in places], NAME_GAP)
     layers: list[Any] = []
-    for area in areas:
-        if area.code in painted.named:
-            x, y = point_inside(area.polygons)
-            base = _place(alt.Chart(data_of([{"x": round(x, 1), "y": round(y, 1), "text": area.name}])))
-            layers += words_at(base.encode(text="text:N"), align="center", dy=-11, fontSize=9)
+    for area, (x, _), height in zip(named, places, heights, strict=True):
+        row = {"x": round(x, 1), "y": round(height, 1), "text": textwrap.wrap(area.name, NAME_LINE)}
+        base = _place(alt.Chart(data_of([row])))
+        layers += words_at(base.encode(text="text:N"), dx=8, fontSize=9, lineHeight=10, baseline="middle")
     return layers
 
 

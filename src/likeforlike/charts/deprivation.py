@@ -11,8 +11,7 @@ from likeforlike.charts.chart import Chart, data_of
 from likeforlike.charts.indicator_chart import finish, known, quantile, tidy, value_of, words_at
 from likeforlike.charts.indicator_input import ChartIndicator, ChartRow
 from likeforlike.charts.look import ACCENT, PAPER, PEER
-from likeforlike.present import wording
-from likeforlike.present.chart_findings import say_deprivation
+from likeforlike.present.chart_findings import say_deprivation, say_figures
 from likeforlike.present.table import Column, make_table
 
 FIFTHS = {1: "1 most deprived", 2: "2", 3: "3", 4: "4", 5: "5 least deprived"}
@@ -28,7 +27,7 @@ def draw_deprivation(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Cha
     }
     if indicator.levels or min(map(len, of_fifth.values())) < FEWEST:
         return None
-    spreads = [
+    spreads: list[dict[str, Any]] = [
         {"fifth": FIFTHS[fifth], "number": len(its)}
         | {
             key: tidy(quantile(its, share))
@@ -36,13 +35,17 @@ def draw_deprivation(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Cha
         }
         for fifth, its in of_fifth.items()
     ]
+
+    def of(spread: dict[str, Any], key: str) -> float:
+        return float(spread[key])
+
     for spread in spreads:
-        spread["text"] = wording.figure(float(str(spread["mid"])), indicator.unit, indicator.decimals)
+        (spread["text"],), _ = say_figures([of(spread, "mid")], indicator.unit, indicator.decimals)
     order = alt.Y(
         "fifth:N",
         sort=list(FIFTHS.values()),
         title=f"fifth of {indicator.many} by deprivation",
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=150),
+        axis=alt.Axis(ticks=False, domain=False, labelLimit=150, labelFontSize=11),
     )
     at = alt.X(
         "low:Q", title=indicator.unit, scale=alt.Scale(zero=False), axis=alt.Axis(format=",.6~g", tickCount=7)
@@ -65,10 +68,15 @@ def draw_deprivation(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Cha
         .encode(x=alt.value("width"), y=alt.value(0), text="text:N")
     )
     most, least = spreads[0], spreads[-1]
-    overlapping = max(float(str(most["lower"])), float(str(least["lower"]))) < min(
-        float(str(most["upper"])), float(str(least["upper"]))
+    overlapping = max(of(most, "lower"), of(least, "lower")) < min(of(most, "upper"), of(least, "upper"))
+    finding = say_deprivation(
+        indicator.one,
+        of(most, "mid"),
+        of(least, "mid"),
+        indicator.unit,
+        indicator.decimals,
+        overlapping=overlapping,
     )
-    finding = say_deprivation(indicator.one, str(most["text"]), str(least["text"]), overlapping)
     table = make_table(
         "Deprivation",
         f"{indicator.title}: figures of {indicator.many} in each fifth by deprivation of their population",
@@ -89,7 +97,7 @@ def draw_deprivation(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Cha
         [
             (
                 str(one["fifth"]),
-                *(float(str(one[key])) for key in ("number", "low", "lower", "mid", "upper", "high")),
+                *(of(one, key) for key in ("number", "low", "lower", "mid", "upper", "high")),
             )
             for one in spreads
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import statistics
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import altair as alt
@@ -23,6 +23,13 @@ STATE_LOOKS = {
     "as expected": ("circle", True, PEER),
     "better than expected": ("triangle-up", True, BETTER),
     "worse than expected": ("triangle-down", True, WORSE),
+}
+# The same shapes as letters that the fonts of all machines have.
+GLYPHS = {
+    "better than expected": "▲",
+    "as expected": "●",
+    "worse than expected": "▼",
+    "cannot tell": "○",
 }
 # More organisations than these are drawn in bands, for a page has to stay light.
 MOST_DRAWN = 150
@@ -69,8 +76,19 @@ def finish(
     return Chart(finding, indicator.source, drawn.to_dict(validate=False), table)
 
 
-def state_points(base_of: Any, rows: Sequence[dict[str, Any]], *, size: float = 30) -> list[Any]:
-    """A layer of points for each state that occurs, in its shape; `base_of` places a list of rows."""
+def state_points(
+    base_of: Callable[[list[dict[str, Any]]], Any],
+    rows: Sequence[dict[str, Any]],
+    *,
+    size: float = 30,
+    plain: bool = False,
+) -> list[Any]:
+    """A layer of points for each state that occurs, in its shape; `base_of` places a list of rows.
+
+    `plain` points are alike: where nothing is judged.
+    """
+    if plain:
+        return [base_of(list(rows)).mark_point(shape="circle", filled=True, color=PEER, opacity=1, size=size)]
     layers = []
     for state, (shape, filled, colour) in STATE_LOOKS.items():
         its = [row for row in rows if row["state"] == state]

@@ -13,7 +13,7 @@ from likeforlike.charts.indicator_chart import finish, tidy, words_at
 from likeforlike.charts.indicator_input import ChartIndicator, NationBreak, NationMonth
 from likeforlike.charts.look import ACCENT, INK, PALE, PEER
 from likeforlike.present import wording
-from likeforlike.present.chart_findings import say_nation
+from likeforlike.present.chart_findings import say_figures, say_nation
 from likeforlike.present.table import Column, make_table
 
 HEIGHT = 220.0
@@ -28,6 +28,8 @@ def draw_nation(
     figures = [one for one in months if one.value is not None]
     if len(figures) < FEWEST:
         return None
+    # What comes before the first figure is empty paper.
+    months = months[list(months).index(figures[0]) :]
     shown = [one for one in breaks if months[0].month < one.month <= months[-1].month]
     at = alt.X(
         "month:T",
@@ -50,14 +52,13 @@ def draw_nation(
         its = [one for one in figures if one.mark == mark]
         if its:
             layers.append(_points(its, at, up, shape, 70))
-    last = figures[-1]
+    last, how = figures[-1], (indicator.unit, indicator.decimals)
     layers += words_at(
-        alt.Chart(data_of([_row(last, last.value) | {"text": _say(indicator, last)}])).encode(
-            x=at, y=up, text="text:N"
-        ),
-        align="right",
+        alt.Chart(
+            data_of([_row(last, last.value) | {"text": say_figures([last.value or 0.0], *how)[0][0]}])
+        ).encode(x=at, y=up, text="text:N"),
         bold=True,
-        dy=-12,
+        dx=8,
         color=ACCENT,
     )
     finding = say_nation(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 from typing import Any
@@ -13,6 +13,7 @@ import altair as alt
 
 from likeforlike.charts.chart import Chart, data_of
 from likeforlike.charts.indicator_chart import (
+    GLYPHS,
     MOST_DRAWN,
     STATE_LOOKS,
     finish,
@@ -34,9 +35,10 @@ from likeforlike.present.table import Cell, Column, TableView, make_table
 LEVEL = 0.95
 # Taller than this a page would not hold it; below the least step a name cannot stand beside each.
 TALLEST, LARGEST_STEP, LEAST_NAMED_STEP = 620.0, 15.0, 10.0
-NAMES_WIDTH, LONGEST_NAME = 190, 34
-BANDS, EXTREMES = 100, 3
+NAMES_WIDTH, LONGEST_NAME = 225, 42
+BANDS, EXTREMES, BANDS_HEIGHT = 100, 3, 380.0
 TELLING = ("better than expected", "worse than expected")
+POSITION, MOST_TICKS = "position", 8
 SMALLEST_DIFFERENCES = "smallest differences that matter"
 
 
@@ -61,16 +63,19 @@ class Basis:
     finding: str
     decimals: int
     domain: tuple[float, float]
-    reverse: bool = False
+    first: str = "the best"
+    """What stands at the top."""
     zero: str = ""
     """What 0 means, where it is marked."""
     heading: str = ""
+    states: bool = True
+    """Whether points have the look of their state: of figures alone nobody has one."""
 
 
 def draw_ranked(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Chart | None:
     """Every organisation's range from the best to the last; none where nobody has a figure with an interval."""
     basis = find_basis(indicator, rows)
-    if not basis.ranges:
+    if indicator.levels or not basis.ranges:
         return None
     if len(basis.ranges) > MOST_DRAWN:
         return _draw_bands(indicator, basis)
@@ -104,7 +109,7 @@ def _positions(indicator: ChartIndicator, rows: Sequence[ChartRow], finding: str
         finding,
         0,
         (1.0, max(float(len(rows)), 2.0)),
-        heading="position",
+        heading=POSITION,
     )
 
 
@@ -148,17 +153,16 @@ def _figures(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Basis:
     if not ranges or all(one.lower == one.upper for one in ranges):
         return Basis((), "", "", 0, (0.0, 1.0))
     values = sorted(one.at for one in ranges)
-    said = [
-        wording.figure(quantile(values, share), indicator.unit, indicator.decimals)
-        for share in (0.25, 0.5, 0.75)
-    ]
+    quarters = [quantile(values, share) for share in (0.25, 0.5, 0.75)]
     return Basis(
         tuple(ranges),
-        f"{indicator.unit}, with the interval of chance (95%); no positions: chance is not all that moves them",
-        say_spread(indicator.many, len(ranges), *said),
+        f"{indicator.unit}, with the interval of 95% that chance gives it",
+        say_spread(indicator.many, len(ranges), quarters, indicator.unit, indicator.decimals),
         indicator.decimals,
         _domain_of(ranges),
+        first="the highest" if ups else "the lowest",
         heading=indicator.unit,
+        states=False,
     )
 
 
@@ -175,8 +179,20 @@ def _at(basis: Basis) -> alt.X:
         "at:Q",
         title=basis.title,
         scale=alt.Scale(domain=list(basis.domain), nice=False, clamp=True),
-        axis=alt.Axis(format=",.6~g", tickCount=6),
+        axis=alt.Axis(format=",.6~g", tickCount=6)
+        if basis.heading != POSITION
+        else alt.Axis(format=",d", values=_positions_named(len(basis.ranges))),
     )
+
+
+def _positions_named(number: int) -> list[int]:
+    """The first position and about six round ones.
+
+    >>> _positions_named(42)
+    [1, 10, 20, 30, 40]
+    """
+    step = next(step for step in (1, 2, 5, 10, 20, 50) if number / step <= MOST_TICKS)
+    return [1, *range(step if step > 1 else 2, number + 1, step)]
 
 
 def _zero(basis: Basis, at: alt.X) -> list[Any]:
@@ -220,13 +236,16 @@ def _draw_each(indicator: ChartIndicator, basis: Basis) -> Chart:
                 .mark_rule(
                     color=colour,
                     strokeWidth=min(2.0, step / 2),
-                    strokeDash=[2, 2] if state == "cannot tell" else [1, 0],
+                    strokeDash=[2, 2] if state == "cannot tell" and basis.states else [1, 0],
                     clip=True,
                 )
                 .encode(x=alt.X("lower:Q"), x2="upper:Q", y=order)
             )
     layers += state_points(
-        lambda its: alt.Chart(data_of(its)).encode(x=at, y=order), rows, size=34 if step > 8 else 18
+        lambda its: alt.Chart(data_of(its)).encode(x=at, y=order),
+        rows,
+        size=34 if step > 8 else 18,
+        plain=not basis.states,
     )
     if named:
         layers.append(
@@ -245,37 +264,43 @@ def _short(name: str) -> str:
     return name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1].rstrip()}…"
 
 
-def _state_words(basis: Basis, at: alt.X, order: alt.Y, scale: float) -> list[Any]:
-    """Each state's words and number beside the middle one of those in it, on the side that has room."""
+def _state_words(
+    basis: Basis, at: alt.X, order: alt.Y, scale: float, below: Mapping[str, list[str]] | None = None
+) -> list[Any]:
+    """Each state's words and number beside the middle one of those in it, on the side that has room.
+
+    `below` are names to stand under the words of a state.
+    """
     layers: list[Any] = []
     low, high = basis.domain
-    for state in STATE_LOOKS:
+    for state, glyph in GLYPHS.items():
         its = [(place, one) for place, one in enumerate(basis.ranges, start=1) if one.state == state]
-        if not its or state == "not assessed":
+        if not its or not basis.states:
             continue
         place, one = its[len(its) // 2]
         right = one.upper - low < high - one.lower
-        layers += words_at(
-            alt.Chart(
-                data_of(
-                    [
-                        {
-                            "at": one.upper if right else one.lower,
-                            "order": place * scale,
-                            "text": f"{wording.state(state)} ({len(its):,})",
-                        }
-                    ]
-                )
-            ).encode(x=at, y=order, text="text:N"),
-            align="left" if right else "right",
-            bold=True,
-            dx=10 if right else -10,
+        edge = min(one.upper, high) if right else max(one.lower, low)
+        base = {"at": edge, "order": place * scale}
+        side, dx = ("left", 10) if right else ("right", -10)
+        words = f"{glyph} {wording.sentence(state)} ({len(its):,})"
+        layers += words_at(_word(base | {"text": words}, at, order), align=side, bold=True, dx=dx)
+        names = (below or {}).get(state, [])
+        layers += (
+            words_at(
+                _word(base | {"text": names}, at, order), align=side, dx=dx, dy=13, fontSize=9, lineHeight=11
+            )
+            if names
+            else []
         )
     return layers
 
 
+def _word(row: dict[str, Any], at: alt.X, order: alt.Y) -> Any:
+    return alt.Chart(data_of([row])).encode(x=at, y=order, text="text:N")
+
+
 def _table_of_each(basis: Basis, indicator: ChartIndicator) -> TableView:
-    positions = basis.heading == "position"
+    positions = basis.heading == POSITION
     columns: list[str | Column] = [wording.sentence(indicator.one), "code", "state"]
     columns += [] if positions else [Column(basis.heading, basis.decimals)]
     columns += [Column("from", basis.decimals), Column("to", basis.decimals)]
@@ -300,7 +325,7 @@ def _draw_bands(indicator: ChartIndicator, basis: Basis) -> Chart:
     at = _at(basis)
     order = alt.Y(
         "order:Q",
-        title=f"per cent of {len(basis.ranges):,} {indicator.many}, from the best",
+        title=f"per cent of {len(basis.ranges):,} {indicator.many}, from {basis.first}",
         scale=alt.Scale(domain=[0, BANDS], reverse=True, nice=False),
         axis=alt.Axis(grid=False, tickCount=5),
     )
@@ -312,13 +337,25 @@ def _draw_bands(indicator: ChartIndicator, basis: Basis) -> Chart:
         )
 
     extremes = _extremes(basis.ranges)
+    named = {state: [_short(one.name) for one in extremes if one.state == state] for state in TELLING}
     layers = [
         reach("least", "most", PALE, 0.8),
         reach("lower", "upper", "#a9b6bf", 1.0),
         *_zero(basis, at),
-        *state_points(lambda its: alt.Chart(data_of(its)).encode(x=at, y=order), bands, size=26),
-        *_state_words(basis, at, order, BANDS / len(basis.ranges)),
-        *_edge_words(bands, at, order),
+        *state_points(
+            lambda its: alt.Chart(data_of(its)).encode(x=at, y=order),
+            bands,
+            size=26,
+            plain=not basis.states,
+        ),
+        *_state_words(
+            basis,
+            at,
+            order,
+            BANDS / len(basis.ranges),
+            {state: ["the farthest:", *its] for state, its in named.items() if its},
+        ),
+        *_shade_words(basis),
     ]
     table = make_table(
         "Ranked",
@@ -346,7 +383,7 @@ def _draw_bands(indicator: ChartIndicator, basis: Basis) -> Chart:
             *((f"{one.name} ({one.code})", 1, one.state, one.at, one.lower, one.upper) for one in extremes),
         ],
     )
-    return finish(layers, basis.finding, indicator, table, height=360)
+    return finish(layers, basis.finding, indicator, table, height=BANDS_HEIGHT)
 
 
 def make_bands(ranges: Sequence[Range]) -> list[dict[str, Any]]:
@@ -376,19 +413,19 @@ def _extremes(ranges: Sequence[Range]) -> list[Range]:
     return [*telling[:EXTREMES], *telling[EXTREMES:][-EXTREMES:]]
 
 
-def _edge_words(bands: Sequence[dict[str, Any]], at: alt.X, order: alt.Y) -> list[Any]:
-    """What the two shades are, said once beside the widest band."""
-    widest = max(bands[10:-10] or bands, key=lambda band: band["most"] - band["least"])
-    text = [
-        {
-            "at": widest["most"],
-            "order": widest["order"],
-            "text": "dark: usual range of a band · pale: all of it",
-        }
-    ]
+def _shade_words(basis: Basis) -> list[Any]:
+    """What the two shades are, said in the corner that the figures leave free."""
+    falling = basis.ranges[0].at > basis.ranges[-1].at
+    base = alt.Chart(
+        data_of([{"text": ["dark: where the ranges of a band", "usually lie; pale: as far as any goes"]}])
+    )
+    corner = base.encode(
+        x=alt.value("width" if falling else 8), y=alt.value(BANDS_HEIGHT - 30), text="text:N"
+    )
     return words_at(
-        alt.Chart(data_of(text)).encode(x=at, y=order, text="text:N"),
-        align="right",
-        dy=-12,
+        corner,
+        align="right" if falling else "left",
+        dx=-6 if falling else 0,
         fontStyle="italic",
+        lineHeight=12,
     )

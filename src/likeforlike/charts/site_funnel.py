@@ -13,6 +13,7 @@ from likeforlike.charts.chart import Chart, data_of
 from likeforlike.charts.indicator_chart import MOST_DRAWN, finish, tidy, words_at
 from likeforlike.charts.indicator_input import ChartIndicator, ChartRow
 from likeforlike.charts.look import BETTER, INK, PEER, WIDTH, WORSE
+from likeforlike.charts.months import spread_labels
 from likeforlike.comparison.funnel_points import FunnelLine, FunnelPoints, PlacedFigure
 from likeforlike.present import wording
 from likeforlike.present.chart_findings import say_funnel
@@ -22,7 +23,8 @@ HEIGHT = 300.0
 ROOM = 1.1
 # Of the cells that those within the limits are counted in, where they are many.
 CELLS_ACROSS, CELLS_UP = 24, 14
-MOST_NAMED = 6
+# In points of the drawing.
+MOST_NAMED, NAME_GAP = 6, 12
 # Lower, upper, dash and width: chance is thin and dashed, what is usual solid.
 LINES = (
     ("far_lower", "far_upper", [3, 3], 1.0),
@@ -58,7 +60,7 @@ def draw_site_funnel(indicator: ChartIndicator, rows: Sequence[ChartRow], funnel
     layers.append(target.mark_rule(color=INK, strokeDash=[6, 3]).encode(y=up))
     layers += _points(indicator, funnel, at, up)
     layers += _line_words(funnel.lines, at, up)
-    layers += _names(_beyond(funnel), names, at, up)
+    layers += _names(_beyond(funnel), names, funnel, at, up)
     beyond_chance = sum(one.chance != 0 for one in funnel.points)
     beyond_usual = sum(one.usual != 0 for one in funnel.points)
     finding = say_funnel(indicator.many, len(funnel.points), beyond_chance, beyond_usual)
@@ -70,8 +72,10 @@ def _heights(funnel: FunnelPoints) -> tuple[float, float]:
     values = sorted(one.value for one in funnel.points)
     cut = int(FAR_OFF * len(values))
     shown = values[cut : len(values) - cut]
-    room = 0.05 * (shown[-1] - shown[0] or 1.0)
-    return tidy(min(shown[0], funnel.target) - room), tidy(max(shown[-1], funnel.target) + room)
+    end = funnel.lines[-1]
+    low, high = min(shown[0], end.wide_far_lower), max(shown[-1], end.wide_far_upper)
+    room = 0.08 * (high - low or 1.0)
+    return tidy(low - room), tidy(high + room)
 
 
 def _sizes(funnel: FunnelPoints) -> list[float]:
@@ -114,7 +118,9 @@ def _points(indicator: ChartIndicator, funnel: FunnelPoints, at: alt.X, up: alt.
     else:
         base = alt.Chart(data_of([_row(one) for one in inside]))
         layers.append(
-            base.mark_point(shape="circle", color=PEER, fill="white", opacity=1, size=28).encode(x=at, y=up)
+            base.mark_point(
+                shape="circle", color=PEER, fill="white", opacity=1, strokeWidth=1, size=28
+            ).encode(x=at, y=up)
         )
     good = (
         0 if indicator.polarity == "no_judgement" else 1 if indicator.polarity == "higher_is_better" else -1
@@ -170,7 +176,7 @@ def _line_words(lines: Sequence[FunnelLine], at: alt.X, up: alt.Y) -> list[Any]:
     end = lines[-1]
     layers: list[Any] = []
     for field, words, baseline in (
-        ("far_upper", "chance alone, 99.8%", "top"),
+        ("far_lower", "chance alone: 99.8%", "top"),
         ("wide_far_upper", "usual differences too: thin 95%, thick 99.8%", "bottom"),
     ):
         text = [{"size": tidy(end.size), "value": tidy(getattr(end, field)), "text": words}]
@@ -184,16 +190,25 @@ def _line_words(lines: Sequence[FunnelLine], at: alt.X, up: alt.Y) -> list[Any]:
     return layers
 
 
-def _names(beyond: Sequence[PlacedFigure], names: Mapping[str, str], at: alt.X, up: alt.Y) -> list[Any]:
+def _names(
+    beyond: Sequence[PlacedFigure], names: Mapping[str, str], funnel: FunnelPoints, at: alt.X, up: alt.Y
+) -> list[Any]:
+    """Names beside the triangles where these are few, so far apart that they can be read."""
     layers: list[Any] = []
-    if len(beyond) > MOST_NAMED:
+    if not 0 < len(beyond) <= MOST_NAMED:
         return layers
-    for one in beyond:
-        words = alt.Chart(data_of([_row(one) | {"text": names[one.code]}]))
+    low, high = _heights(funnel)
+    left, right = (math.log(size) for size in _sizes(funnel))
+    heights = spread_labels(
+        [min(max(one.value, low), high) for one in beyond], NAME_GAP * (high - low) / HEIGHT
+    )
+    for one, height in zip(beyond, heights, strict=True):
+        late = math.log(one.size) > (left + right) / 2
+        row = {"size": tidy(one.size), "value": height, "text": names[one.code]}
         layers += words_at(
-            words.encode(x=at, y=up, text="text:N"),
-            align="center",
-            dy=-9 if one.usual > 0 else 10,
+            alt.Chart(data_of([row])).encode(x=at, y=up, text="text:N"),
+            align="right" if late else "left",
+            dx=-8 if late else 8,
             fontSize=9,
         )
     return layers

@@ -14,13 +14,14 @@ from likeforlike.charts.indicator_chart import finish, known, quantile, tidy, va
 from likeforlike.charts.indicator_input import ChartIndicator, ChartRow
 from likeforlike.charts.look import ACCENT, INK, PEER
 from likeforlike.present import wording
-from likeforlike.present.chart_findings import say_levels, say_spread
+from likeforlike.present.chart_findings import say_figures, say_levels, say_spread
 from likeforlike.present.table import Column, make_table
 
 HEIGHT, LEVEL_STEP = 200.0, 30.0
 MOST_BARS, FEWEST = 30, 5
 # Beyond these quantiles figures are counted in the outermost bars, or a few would press all others together.
 SHOWN = 0.005
+MIDDLE_OF_CHART, NEAR_EDGE = 0.5, 0.25
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -77,33 +78,26 @@ def _draw_histogram(indicator: ChartIndicator, figures: Sequence[float]) -> Char
     layers: list[Any] = [
         alt.Chart(data_of(bars))
         .mark_bar(color="#a9b6bf", stroke=PEER, strokeWidth=0.5, binSpacing=0)
-        .encode(x=at, x2="end:Q", y=up)
+        .encode(x=at, x2="end:Q", y=up, y2=alt.datum(0))
     ]
-    said = [
-        wording.figure(quantile(figures, share), indicator.unit, indicator.decimals)
-        for share in (0.25, 0.5, 0.75)
-    ]
-    marks = [("the middle one", quantile(figures, 0.5), INK, [4, 3])]
+    quarters = [quantile(figures, share) for share in (0.25, 0.5, 0.75)]
+    marks = [("the middle one", quarters[1], INK, [4, 3])]
     if indicator.nation is not None:
         marks.append(("England", indicator.nation, ACCENT, [1, 0]))
     marks.sort(key=lambda mark: mark[1])
     for number, (words, value, colour, dash) in enumerate(marks):
-        left = number == 0 and len(marks) > 1
-        near_edge = (value - edges[0]) / (edges[-1] - edges[0])
-        side = (
-            "left"
-            if (near_edge < 0.3 and not left) or near_edge < 0.2
-            else "right"
-            if left or near_edge > 0.8
-            else "left"
-        )
-        text = f"{words}: {wording.figure(value, indicator.unit, indicator.decimals)}"
+        share = (value - edges[0]) / (edges[-1] - edges[0])
+        # The lower one's words stand left of it, unless there is no room.
+        left = share > MIDDLE_OF_CHART if len(marks) == 1 else number == 0
+        left = (left and share > NEAR_EDGE) or share > 1 - NEAR_EDGE
+        (figure,), _ = say_figures([value], indicator.unit, indicator.decimals)
+        text = f"{words}: {figure}"
         base = alt.Chart(data_of([{"start": tidy(value), "text": text}]))
         layers.append(base.mark_rule(color=colour, strokeWidth=1.5, strokeDash=dash).encode(x=at))
         layers += words_at(
             base.encode(x=at, y=alt.value(8 + 14 * number), text="text:N"),
-            align=side,
-            dx=5 if side == "left" else -5,
+            align="right" if left else "left",
+            dx=-5 if left else 5,
             color=colour,
         )
     rows = [
@@ -116,7 +110,13 @@ def _draw_histogram(indicator: ChartIndicator, figures: Sequence[float]) -> Char
         [indicator.unit, Column("organisations", 0)],
         rows,
     )
-    return finish(layers, say_spread(indicator.many, len(figures), *said), indicator, table, height=HEIGHT)
+    return finish(
+        layers,
+        say_spread(indicator.many, len(figures), quarters, indicator.unit, indicator.decimals),
+        indicator,
+        table,
+        height=HEIGHT,
+    )
 
 
 def _edge(value: float, indicator: ChartIndicator) -> str:
@@ -126,11 +126,15 @@ def _edge(value: float, indicator: ChartIndicator) -> str:
 
 def _draw_levels(indicator: ChartIndicator, figures: Sequence[float]) -> Chart:
     counted = Counter(round(figure) for figure in figures)
+    shares = {
+        number: f"{wording.number(100 * counted[number] / len(figures), 0)}%"
+        for number in range(1, len(indicator.levels) + 1)
+    }
     bars = [
         {
             "level": level,
             "organisations": counted[number],
-            "share": f"{wording.number(100 * counted[number] / len(figures), 0)}%",
+            "text": f"{counted[number]:,} ({shares[number]})",
         }
         for number, level in enumerate(indicator.levels, start=1)
     ]
@@ -138,10 +142,9 @@ def _draw_levels(indicator: ChartIndicator, figures: Sequence[float]) -> Chart:
         "level:N",
         sort=list(indicator.levels),
         title=None,
+        scale=alt.Scale(paddingInner=0.3),
         axis=alt.Axis(ticks=False, domain=False, labelLimit=200),
     )
-    for bar in bars:
-        bar["text"] = f"{bar['organisations']:,} ({bar['share']})"
     most = max(counted.values())
     at = alt.X(
         "organisations:Q",

@@ -9,14 +9,27 @@ from likeforlike.present import wording
 
 # Of names in a sentence.
 MOST_NAMED = 3
-NO_STATES = "not assessed"
 
 
-def say_spread(many: str, number: int, low: str, mid: str, high: str) -> str:
-    """Where the middle half of all figures lies."""
-    return (
-        f"Half of the {number:,} {many} lie between {low} and {high}; the one in the middle stands at {mid}."
-    )
+def say_figures(values: Sequence[float], unit: str, decimals: int) -> tuple[list[str], str]:
+    """Figures for one sentence, and the unit to say once at its end: per cent stands with each.
+
+    >>> say_figures([0.95, 1.07], "deaths per bed", 2), say_figures([60.0], "per cent", 0)
+    ((['0.95', '1.07'], ' (deaths per bed)'), (['60%'], ''))
+    """
+    if unit == "per cent":
+        return [wording.figure(value, unit, decimals) for value in values], ""
+    return [wording.number(value, decimals) for value in values], f" ({unit})"
+
+
+def say_spread(many: str, number: int, quarters: Sequence[float], unit: str, decimals: int) -> str:
+    """Where the middle half of all figures lies; `quarters` are the quartiles.
+
+    >>> say_spread("councils", 152, (1.0, 2.0, 4.0), "per bed", 1)
+    'Half of 152 councils lie between 1.0 and 4.0, the one in the middle at 2.0 (per bed).'
+    """
+    (low, mid, high), of = say_figures(quarters, unit, decimals)
+    return f"Half of {number:,} {many} lie between {low} and {high}, the one in the middle at {mid}{of}."
 
 
 def say_ranked(many: str, states: Mapping[str, int]) -> str:
@@ -55,36 +68,43 @@ def say_funnel(many: str, number: int, beyond_chance: int, beyond_usual: int) ->
     )
 
 
-def say_map(many: str, better: Sequence[str], worse: Sequence[str]) -> str:
-    """Who is better and worse, by name where they are few."""
+def say_map(many: str, number: int, better: Sequence[str], worse: Sequence[str]) -> str:
+    """Who is better and worse, by name where they are few.
+
+    >>> say_map("councils", 9, ["Dorset"], ["A", "B", "C", "D"])
+    'Of 9 councils 1 is better than expected (Dorset) and 4 are worse.'
+    """
     if not better and not worse:
-        return f"On the map none of the {many} can be told from what is expected."
-    return f"Better than expected: {_named(better)}; worse: {_named(worse)}."
-
-
-def _named(names: Sequence[str]) -> str:
-    if len(names) > MOST_NAMED:
-        return f"{len(names):,}"
-    return wording.enumerate_words(names) or "none"
-
-
-def say_map_of_values(many: str, highest: tuple[str, str], lowest: tuple[str, str]) -> str:
-    """Which areas have the highest and the lowest middle, each with its figure."""
+        return f"None of {number:,} {many} is better or worse than expected."
     return (
-        f"Where {many} lie: the middle one stands at {highest[1]} in {highest[0]} and at {lowest[1]} in "
-        f"{lowest[0]}."
+        f"Of {number:,} {many} {_some(len(better))} better than expected{_named(better)} and "
+        f"{_some(len(worse))} worse{_named(worse)}."
     )
 
 
-def say_values_on_map(highest: tuple[str, str], lowest: tuple[str, str]) -> str:
-    """Who has the highest and the lowest figure on the map."""
-    return f"The highest figure is {highest[1]} in {highest[0]}, the lowest {lowest[1]} in {lowest[0]}."
+def _named(names: Sequence[str]) -> str:
+    return f" ({wording.enumerate_words(names)})" if 0 < len(names) <= MOST_NAMED else ""
 
 
-def say_deprivation(one: str, most: str, least: str, overlapping: bool) -> str:
+def say_areas(
+    many: str | None, highest: tuple[str, float], lowest: tuple[str, float], unit: str, decimals: int
+) -> str:
+    """The areas with the highest and the lowest figure; of `many` where it is that of the middle one in each area."""
+    (most, least), of = say_figures((highest[1], lowest[1]), unit, decimals)
+    whose = f"The middle one of the {many} of an area stands" if many else "Figures lie"
+    return f"{whose} between {least} in {lowest[0]} and {most} in {highest[0]}{of}."
+
+
+def say_deprivation(
+    one: str, most: float, least: float, unit: str, decimals: int, *, overlapping: bool
+) -> str:
     """What the middle one of the most and of the least deprived fifth has."""
+    (first, last), of = say_figures((most, least), unit, decimals)
     beside = "; the fifths overlap widely" if overlapping else ""
-    return f"In the most deprived fifth the middle {one} stands at {most}, in the least deprived at {least}{beside}."
+    return (
+        f"In the most deprived fifth the middle {one} stands at {first}, in the least deprived at {last}"
+        f"{of}{beside}."
+    )
 
 
 def say_nation(now: str, month: datetime.date, before: str | None, marked: str) -> str:

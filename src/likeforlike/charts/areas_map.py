@@ -9,13 +9,14 @@ from typing import Any
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of
+from likeforlike.charts.chart import Chart
 from likeforlike.charts.indicator_chart import (
     MOST_DRAWN,
     finish,
     known,
     middle,
     quantile,
+    rows_of,
     say_states,
     state_points,
     value_of,
@@ -189,7 +190,7 @@ def _paint_steps(
     ordered = sorted(its, key=lambda code: (its[code][1], code))
     lowest, highest = its[ordered[0]], its[ordered[-1]]
     finding = say_areas(
-        indicator.many if of_areas else None, highest[:2], lowest[:2], indicator.unit, indicator.decimals
+        indicator.one if of_areas else None, highest[:2], lowest[:2], indicator.unit, indicator.decimals
     )
     first: list[str | Column] = ["Area" if of_areas else wording.sentence(indicator.one), "code"]
     columns = [
@@ -279,7 +280,7 @@ def _fill(areas: Sequence[DrawnArea], painted: Painted, backdrop: str) -> list[A
     ]
     # Already in points of the drawing: nothing is left to project.
     return [
-        alt.Chart(data_of(features))
+        alt.Chart(rows_of(features))
         .mark_geoshape(stroke=PEER, strokeWidth=0.5)
         .encode(fill=alt.Fill("fill:N", scale=None))
         .project(type="identity", scale=1, translate=[0, 0])
@@ -304,9 +305,9 @@ def _marks(areas: Sequence[DrawnArea], painted: Painted) -> list[Any]:
     if not rows:
         return []
     return [
-        _place(alt.Chart(data_of(rows)))
+        _place(alt.Chart(rows_of(rows)))
         .mark_text(fontSize=8, baseline="middle")
-        .encode(text="text:N", color=alt.Color("colour:N", scale=None))
+        .encode(text=alt.Text("text:N"), color=alt.Color("colour:N", scale=None))
     ]
 
 
@@ -315,7 +316,7 @@ def _spots(rows: Sequence[ChartRow], frame: Frame) -> list[Any]:
     for row in rows:
         x, y = frame.place(project(row.longitude or 0.0, row.latitude or 0.0))
         places.append({"x": round(x, 1), "y": round(y, 1), "state": row.state})
-    return state_points(lambda its: _place(alt.Chart(data_of(its))), places, size=26)
+    return state_points(lambda its: _place(alt.Chart(rows_of(its))), places, size=26)
 
 
 def _names(frames: Sequence[Sequence[DrawnArea]], painted: Painted) -> list[Any]:
@@ -327,16 +328,18 @@ def _names(frames: Sequence[Sequence[DrawnArea]], painted: Painted) -> list[Any]
     layers: list[Any] = []
     for area, (x, _), height in zip(named, places, heights, strict=True):
         row = {"x": round(x, 1), "y": round(height, 1), "text": textwrap.wrap(area.name, NAME_LINE)}
-        base = _place(alt.Chart(data_of([row])))
-        layers += words_at(base.encode(text="text:N"), dx=8, fontSize=9, lineHeight=10, baseline="middle")
+        base = _place(alt.Chart(rows_of([row])))
+        layers += words_at(
+            base.encode(text=alt.Text("text:N")), dx=8, fontSize=9, lineHeight=10, baseline="middle"
+        )
     return layers
 
 
 def _text(x: float, y: float, words: str, *, bold: bool = False, colour: str = INK) -> Any:
-    base = _place(alt.Chart(data_of([{"x": x, "y": y, "text": words}])))
+    base = _place(alt.Chart(rows_of([{"x": x, "y": y, "text": words}])))
     return base.mark_text(
         align="left", baseline="middle", fontSize=10, fontWeight="bold" if bold else "normal", color=colour
-    ).encode(text="text:N")
+    ).encode(text=alt.Text("text:N"))
 
 
 def _key(indicator: ChartIndicator, painted: Painted, spots: Sequence[ChartRow]) -> list[Any]:
@@ -346,7 +349,7 @@ def _key(indicator: ChartIndicator, painted: Painted, spots: Sequence[ChartRow])
     if spots:
         for state, number in say_states(spots).items():
             rows = [{"x": x + 7, "y": top, "state": state}]
-            layers += state_points(lambda its: _place(alt.Chart(data_of(its))), rows, size=50)
+            layers += state_points(lambda its: _place(alt.Chart(rows_of(its))), rows, size=50)
             layers.append(_text(x + 20, top, f"{wording.sentence(state)} ({number:,})"))
             top += KEY_STEP
         return layers
@@ -354,7 +357,7 @@ def _key(indicator: ChartIndicator, painted: Painted, spots: Sequence[ChartRow])
         layers.append(_text(x, top, wording.sentence(indicator.unit), bold=True))
         top += KEY_STEP
     for fill, mark, words in painted.key:
-        swatch = _place(alt.Chart(data_of([{"x": x + 7, "y": top}])))
+        swatch = _place(alt.Chart(rows_of([{"x": x + 7, "y": top}])))
         layers.append(
             swatch.mark_point(shape="square", size=190, fill=fill, stroke=PEER, strokeWidth=0.7, opacity=1)
         )

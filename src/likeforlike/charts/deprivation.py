@@ -7,8 +7,18 @@ from typing import Any
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of
-from likeforlike.charts.indicator_chart import finish, known, quantile, tidy, value_of, words_at
+from likeforlike.charts.chart import Chart
+from likeforlike.charts.indicator_chart import (
+    finish,
+    fixed_x,
+    fixed_y,
+    known,
+    quantile,
+    rows_of,
+    tidy,
+    value_of,
+    words_at,
+)
 from likeforlike.charts.indicator_input import ChartIndicator, ChartRow
 from likeforlike.charts.look import ACCENT, PAPER, PEER
 from likeforlike.present.chart_findings import say_deprivation, say_figures
@@ -50,22 +60,24 @@ def draw_deprivation(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Cha
     at = alt.X(
         "low:Q", title=indicator.unit, scale=alt.Scale(zero=False), axis=alt.Axis(format=",.6~g", tickCount=7)
     )
-    base = alt.Chart(data_of(spreads))
+    base = alt.Chart(rows_of(spreads))
     layers: list[Any] = [
-        base.mark_rule(color=PEER, strokeWidth=1.5).encode(x=at, x2="high:Q", y=order),
+        base.mark_rule(color=PEER, strokeWidth=1.5).encode(x=at, x2=alt.X2("high:Q"), y=order),
         base.mark_bar(color="#a9b6bf", stroke=PEER, strokeWidth=0.5, size=14).encode(
-            x=alt.X("lower:Q"), x2="upper:Q", y=order
+            x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), y=order
         ),
         base.mark_point(shape="diamond", color=ACCENT, fill=ACCENT, stroke=PAPER, opacity=1, size=110).encode(
             x=alt.X("mid:Q"), y=order
         ),
-        *words_at(base.encode(x=alt.X("mid:Q"), y=order, text="text:N"), align="center", bold=True, dy=-14),
+        *words_at(
+            base.encode(x=alt.X("mid:Q"), y=order, text=alt.Text("text:N")), align="center", bold=True, dy=-14
+        ),
     ]
     first = [spreads[0] | {"text": "bar: the middle half · line: eight in ten · diamond: the middle one"}]
     layers.append(
-        alt.Chart(data_of(first))
+        alt.Chart(rows_of(first))
         .mark_text(align="right", baseline="bottom", fontSize=9, fontStyle="italic", dy=-6)
-        .encode(x=alt.value("width"), y=alt.value(0), text="text:N")
+        .encode(x=fixed_x("width"), y=fixed_y(0), text=alt.Text("text:N"))
     )
     most, least = spreads[0], spreads[-1]
     overlapping = max(of(most, "lower"), of(least, "lower")) < min(of(most, "upper"), of(least, "upper"))

@@ -8,15 +8,24 @@ from typing import Any
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of
-from likeforlike.charts.indicator_chart import finish, tidy, words_at
+from likeforlike.charts.chart import Chart
+from likeforlike.charts.indicator_chart import (
+    finish,
+    fixed_y,
+    rows_of,
+    tidy,
+    words_at,
+)
 from likeforlike.charts.indicator_input import ChartIndicator, NationBreak, NationMonth
-from likeforlike.charts.look import ACCENT, INK, PALE, PEER
+from likeforlike.charts.look import ACCENT, INK, PALE, PEER, WIDTH
+from likeforlike.charts.months import spread_labels
 from likeforlike.present import wording
 from likeforlike.present.chart_findings import say_figures, say_nation
 from likeforlike.present.table import Column, make_table
 
-HEIGHT = 220.0
+HEIGHT, END_WORDS = 220.0, 70.0
+# Words at the ends of lines stand so far apart, in points of the drawing.
+LABEL_GAP = 13.0
 FEWEST = 3
 SHAPES = {"H": "triangle-up", "L": "triangle-down"}
 
@@ -52,15 +61,8 @@ def draw_nation(
         its = [one for one in figures if one.mark == mark]
         if its:
             layers.append(_points(its, at, up, shape, 70))
-    last, how = figures[-1], (indicator.unit, indicator.decimals)
-    layers += words_at(
-        alt.Chart(
-            data_of([_row(last, last.value) | {"text": say_figures([last.value or 0.0], *how)[0][0]}])
-        ).encode(x=at, y=up, text="text:N"),
-        bold=True,
-        dx=8,
-        color=ACCENT,
-    )
+    last = figures[-1]
+    layers += _end_words(indicator, months, last, at, up)
     finding = say_nation(
         _say(indicator, last),
         last.month,
@@ -92,7 +94,7 @@ def draw_nation(
             for one in months
         ],
     )
-    return finish(layers, finding, indicator, table, height=HEIGHT, below=28)
+    return finish(layers, finding, indicator, table, height=HEIGHT, width=WIDTH - END_WORDS, below=28)
 
 
 def _say(indicator: ChartIndicator, one: NationMonth) -> str:
@@ -120,13 +122,13 @@ def _runs(months: Sequence[NationMonth], has: Any) -> list[list[NationMonth]]:
 
 def _line(run: Sequence[NationMonth], field: str, at: alt.X, up: alt.Y, **mark: Any) -> Any:
     rows = [_row(one, getattr(one, field)) for one in run]
-    return alt.Chart(data_of(rows)).mark_line(**mark).encode(x=at, y=up)
+    return alt.Chart(rows_of(rows)).mark_line(**mark).encode(x=at, y=up)
 
 
 def _points(its: Sequence[NationMonth], at: alt.X, up: alt.Y, shape: str, size: float) -> Any:
     rows = [_row(one, one.value) for one in its]
     return (
-        alt.Chart(data_of(rows))
+        alt.Chart(rows_of(rows))
         .mark_point(
             shape=shape, color=ACCENT if shape == "circle" else INK, filled=True, opacity=1, size=size
         )
@@ -144,20 +146,37 @@ def _limits(months: Sequence[NationMonth], at: alt.X, up: alt.Y) -> list[Any]:
     for its in stretches:
         rows = [_row(one, one.lower) | {"upper": tidy(one.upper or 0.0)} for one in its]
         layers.append(
-            alt.Chart(data_of(rows)).mark_area(color=PALE, opacity=0.7).encode(x=at, y=up, y2="upper:Q")
+            alt.Chart(rows_of(rows))
+            .mark_area(color=PALE, opacity=0.7)
+            .encode(x=at, y=up, y2=alt.Y2("upper:Q"))
         )
         layers.append(_line(its, "centre", at, up, color=PEER, strokeDash=[5, 3], strokeWidth=1))
-    if stretches:
-        first = stretches[0][0]
-        for field, words in (("centre", "mean of its months"), ("upper", "usual range of its months")):
-            text = [_row(first, getattr(first, field)) | {"text": words}]
-            layers.append(
-                alt.Chart(data_of(text))
-                .mark_text(
-                    align="left", baseline="bottom", dx=3, dy=-3, fontSize=9, fontStyle="italic", color=PEER
-                )
-                .encode(x=at, y=up, text="text:N")
-            )
+    return layers
+
+
+def _end_words(
+    indicator: ChartIndicator, months: Sequence[NationMonth], last: NationMonth, at: alt.X, up: alt.Y
+) -> list[Any]:
+    """What each line is and the newest figure, right of their ends and so far apart that they can be read."""
+    (figure,), _ = say_figures([last.value or 0.0], indicator.unit, indicator.decimals)
+    ends = [(last.value or 0.0, figure, ACCENT, "bold")]
+    newest = months[-1]
+    if None not in (newest.centre, newest.lower, newest.upper):
+        ends += [
+            (newest.centre or 0.0, "mean", PEER, "normal"),
+            (newest.upper or 0.0, "usual range", PEER, "normal"),
+        ]
+    low, high = _domain(months)
+    heights = spread_labels([end[0] for end in ends], LABEL_GAP * (high - low) / HEIGHT)
+    layers: list[Any] = []
+    for (_, words, colour, weight), height in zip(ends, heights, strict=True):
+        row = {"month": newest.month.isoformat(), "value": tidy(height), "text": words}
+        layers += words_at(
+            alt.Chart(rows_of([row])).encode(x=at, y=up, text=alt.Text("text:N")),
+            bold=weight == "bold",
+            dx=9,
+            color=colour,
+        )
     return layers
 
 
@@ -165,9 +184,11 @@ def _breaks(breaks: Sequence[NationBreak], at: alt.X) -> list[Any]:
     """A dotted line at each known change; what changed stands in the table."""
     layers: list[Any] = []
     for number, one in enumerate(breaks):
-        base = alt.Chart(data_of([{"month": one.month.isoformat(), "text": "recording changed"}]))
+        base = alt.Chart(rows_of([{"month": one.month.isoformat(), "text": "recording changed"}]))
         layers.append(base.mark_rule(color=INK, strokeDash=[1, 3]).encode(x=at))
         layers += words_at(
-            base.encode(x=at, y=alt.value(HEIGHT - 8 - 12 * (number % 3)), text="text:N"), dx=4, fontSize=9
+            base.encode(x=at, y=fixed_y(HEIGHT - 8 - 12 * (number % 3)), text=alt.Text("text:N")),
+            dx=4,
+            fontSize=9,
         )
     return layers

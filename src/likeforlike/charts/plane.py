@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby, pairwise
 
 Point = tuple[float, float]
@@ -47,8 +48,9 @@ def project(longitude: float, latitude: float) -> Point:
     )
 
 
+@lru_cache(maxsize=1000)
 def read_polygons(geometry: str) -> list[Polygon]:
-    """The polygons of a GeoJSON Polygon or MultiPolygon, projected.
+    """The polygons of a GeoJSON Polygon or MultiPolygon, projected; the same shapes come with every indicator.
 
     Raises:
         ValueError: it is neither.

@@ -11,15 +11,18 @@ from typing import Any
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of
+from likeforlike.charts.chart import Chart
 from likeforlike.charts.indicator_chart import (
     GLYPHS,
     MOST_DRAWN,
     STATE_LOOKS,
     finish,
+    fixed_x,
+    fixed_y,
     known,
     middle,
     quantile,
+    rows_of,
     say_states,
     state_points,
     tidy,
@@ -39,6 +42,8 @@ NAMES_WIDTH, LONGEST_NAME = 225, 42
 BANDS, EXTREMES, BANDS_HEIGHT = 100, 3, 380.0
 TELLING = ("better than expected", "worse than expected")
 POSITION, MOST_TICKS = "position", 8
+# Of words beside ranges, in points of the drawing.
+WORDS_LINE, WORDS_GAP = 12.0, 8.0
 SMALLEST_DIFFERENCES = "smallest differences that matter"
 
 
@@ -199,11 +204,11 @@ def _zero(basis: Basis, at: alt.X) -> list[Any]:
     """The line of what is expected, named above."""
     if not basis.zero:
         return []
-    base = alt.Chart(data_of([{"at": 0, "text": basis.zero}]))
+    base = alt.Chart(rows_of([{"at": 0, "text": basis.zero}]))
     return [
         base.mark_rule(color=INK, strokeDash=[4, 3]).encode(x=at),
         base.mark_text(baseline="bottom", dy=-4, fontStyle="italic", fontSize=10).encode(
-            x=at, y=alt.value(0), text="text:N"
+            x=at, y=fixed_y(0), text=alt.Text("text:N")
         ),
     ]
 
@@ -232,29 +237,29 @@ def _draw_each(indicator: ChartIndicator, basis: Basis) -> Chart:
         its = [row for row in rows if row["state"] == state]
         if its:
             layers.append(
-                alt.Chart(data_of(its))
+                alt.Chart(rows_of(its))
                 .mark_rule(
                     color=colour,
                     strokeWidth=min(2.0, step / 2),
                     strokeDash=[2, 2] if state == "cannot tell" and basis.states else [1, 0],
                     clip=True,
                 )
-                .encode(x=alt.X("lower:Q"), x2="upper:Q", y=order)
+                .encode(x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), y=order)
             )
     layers += state_points(
-        lambda its: alt.Chart(data_of(its)).encode(x=at, y=order),
+        lambda its: alt.Chart(rows_of(its)).encode(x=at, y=order),
         rows,
         size=34 if step > 8 else 18,
         plain=not basis.states,
     )
     if named:
         layers.append(
-            alt.Chart(data_of(rows))
+            alt.Chart(rows_of(rows))
             .mark_text(align="right", dx=-8, fontSize=9)
-            .encode(x=alt.value(0), y=order, text="name:N")
+            .encode(x=fixed_x(0), y=order, text=alt.Text("name:N"))
         )
     else:
-        layers += _state_words(basis, at, order, 1.0)
+        layers += _state_words(basis, at, height=height)
     return finish(
         layers, basis.finding, indicator, _table_of_each(basis, indicator), height=height, width=width
     )
@@ -265,38 +270,58 @@ def _short(name: str) -> str:
 
 
 def _state_words(
-    basis: Basis, at: alt.X, order: alt.Y, scale: float, below: Mapping[str, list[str]] | None = None
+    basis: Basis, at: alt.X, *, height: float, below: Mapping[str, list[str]] | None = None
 ) -> list[Any]:
-    """Each state's words and number beside the middle one of those in it, on the side that has room.
+    """Each state's words and number about the middle one of those in it, on the side that has room.
 
-    `below` are names to stand under the words of a state.
+    `below` are names to stand under the words of a state; `height` is that of the chart.
     """
+    counted = Counter(one.state for one in basis.ranges)
+    shown = [state for state in GLYPHS if counted[state] and basis.states]
+    middles = {
+        state: [place for place, one in enumerate(basis.ranges) if one.state == state][counted[state] // 2]
+        for state in shown
+    }
+    shown.sort(key=lambda state: middles[state])
+    lines = [len((below or {}).get(state, [])) for state in shown]
+    heights = stack_words(
+        [(middles[state] + 0.5) / len(basis.ranges) * height for state in shown], lines, height
+    )
     layers: list[Any] = []
     low, high = basis.domain
-    for state, glyph in GLYPHS.items():
-        its = [(place, one) for place, one in enumerate(basis.ranges, start=1) if one.state == state]
-        if not its or not basis.states:
-            continue
-        place, one = its[len(its) // 2]
+    for state, at_height in zip(shown, heights, strict=True):
+        one = basis.ranges[min(int(at_height / height * len(basis.ranges)), len(basis.ranges) - 1)]
         right = one.upper - low < high - one.lower
-        edge = min(one.upper, high) if right else max(one.lower, low)
-        base = {"at": edge, "order": place * scale}
+        row: dict[str, Any] = {"at": min(one.upper, high) if right else max(one.lower, low)}
         side, dx = ("left", 10) if right else ("right", -10)
-        words = f"{glyph} {wording.sentence(state)} ({len(its):,})"
-        layers += words_at(_word(base | {"text": words}, at, order), align=side, bold=True, dx=dx)
-        names = (below or {}).get(state, [])
-        layers += (
-            words_at(
-                _word(base | {"text": names}, at, order), align=side, dx=dx, dy=13, fontSize=9, lineHeight=11
-            )
-            if names
-            else []
-        )
+        words = row | {"text": f"{GLYPHS[state]} {wording.sentence(state)} ({counted[state]:,})"}
+        layers += words_at(_word(words, at, at_height), align=side, bold=True, dx=dx)
+        names = (below or {}).get(state)
+        if names:
+            under = _word(row | {"text": names}, at, at_height + WORDS_LINE)
+            layers += words_at(under, align=side, dx=dx, fontSize=9, lineHeight=WORDS_LINE)
     return layers
 
 
-def _word(row: dict[str, Any], at: alt.X, order: alt.Y) -> Any:
-    return alt.Chart(data_of([row])).encode(x=at, y=order, text="text:N")
+def stack_words(places: Sequence[float], lines: Sequence[int], height: float) -> list[float]:
+    """Where words with so many lines below them stand, from above, without lying on each other or on the axis.
+
+    >>> stack_words([10.0, 12.0, 99.0], [3, 0, 0], 100.0)
+    [10.0, 66.0, 92.0]
+    """
+    stacked: list[float] = []
+    for place, above in zip(places, [0, *lines], strict=False):
+        free = stacked[-1] + (above + 1) * WORDS_LINE + WORDS_GAP if stacked else WORDS_LINE / 2
+        stacked.append(max(place, free))
+    lowest = height
+    for number in reversed(range(len(stacked))):
+        stacked[number] = min(stacked[number], lowest - WORDS_GAP - lines[number] * WORDS_LINE)
+        lowest = stacked[number] - WORDS_LINE
+    return stacked
+
+
+def _word(row: dict[str, Any], at: alt.X, height: float) -> Any:
+    return alt.Chart(rows_of([row])).encode(x=at, y=fixed_y(height), text=alt.Text("text:N"))
 
 
 def _table_of_each(basis: Basis, indicator: ChartIndicator) -> TableView:
@@ -329,11 +354,11 @@ def _draw_bands(indicator: ChartIndicator, basis: Basis) -> Chart:
         scale=alt.Scale(domain=[0, BANDS], reverse=True, nice=False),
         axis=alt.Axis(grid=False, tickCount=5),
     )
-    base = alt.Chart(data_of(bands))
+    base = alt.Chart(rows_of(bands))
 
     def reach(lower: str, upper: str, colour: str, opacity: float) -> Any:
         return base.mark_area(orient="horizontal", color=colour, opacity=opacity, clip=True).encode(
-            x=alt.X(f"{lower}:Q"), x2=f"{upper}:Q", y=order
+            x=alt.X(f"{lower}:Q"), x2=alt.X2(f"{upper}:Q"), y=order
         )
 
     extremes = _extremes(basis.ranges)
@@ -343,7 +368,7 @@ def _draw_bands(indicator: ChartIndicator, basis: Basis) -> Chart:
         reach("lower", "upper", "#a9b6bf", 1.0),
         *_zero(basis, at),
         *state_points(
-            lambda its: alt.Chart(data_of(its)).encode(x=at, y=order),
+            lambda its: alt.Chart(rows_of(its)).encode(x=at, y=order),
             bands,
             size=26,
             plain=not basis.states,
@@ -351,9 +376,8 @@ def _draw_bands(indicator: ChartIndicator, basis: Basis) -> Chart:
         *_state_words(
             basis,
             at,
-            order,
-            BANDS / len(basis.ranges),
-            {state: ["the farthest:", *its] for state, its in named.items() if its},
+            height=BANDS_HEIGHT,
+            below={state: ["the farthest:", *its] for state, its in named.items() if its},
         ),
         *_shade_words(basis),
     ]
@@ -417,10 +441,10 @@ def _shade_words(basis: Basis) -> list[Any]:
     """What the two shades are, said in the corner that the figures leave free."""
     falling = basis.ranges[0].at > basis.ranges[-1].at
     base = alt.Chart(
-        data_of([{"text": ["dark: where the ranges of a band", "usually lie; pale: as far as any goes"]}])
+        rows_of([{"text": ["dark: where the ranges of a band", "usually lie; pale: as far as any goes"]}])
     )
     corner = base.encode(
-        x=alt.value("width" if falling else 8), y=alt.value(BANDS_HEIGHT - 30), text="text:N"
+        x=fixed_x("width" if falling else 8), y=fixed_y(BANDS_HEIGHT - 30), text=alt.Text("text:N")
     )
     return words_at(
         corner,

@@ -9,8 +9,8 @@ from typing import Any
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of
-from likeforlike.charts.indicator_chart import MOST_DRAWN, finish, tidy, words_at
+from likeforlike.charts.chart import Chart
+from likeforlike.charts.indicator_chart import MOST_DRAWN, finish, rows_of, tidy, words_at
 from likeforlike.charts.indicator_input import ChartIndicator, ChartRow
 from likeforlike.charts.look import BETTER, INK, PEER, WIDTH, WORSE
 from likeforlike.charts.months import spread_labels
@@ -56,7 +56,7 @@ def draw_site_funnel(indicator: ChartIndicator, rows: Sequence[ChartRow], funnel
     layers: list[Any] = [
         _line(funnel.lines, field, dash, width, at, up) for *sides, dash, width in LINES for field in sides
     ]
-    target = alt.Chart(data_of([{"value": tidy(funnel.target)}]))
+    target = alt.Chart(rows_of([{"value": tidy(funnel.target)}]))
     layers.append(target.mark_rule(color=INK, strokeDash=[6, 3]).encode(y=up))
     layers += _points(indicator, funnel, at, up)
     layers += _line_words(funnel.lines, at, up)
@@ -75,7 +75,8 @@ def _heights(funnel: FunnelPoints) -> tuple[float, float]:
     end = funnel.lines[-1]
     low, high = min(shown[0], end.wide_far_lower), max(shown[-1], end.wide_far_upper)
     room = 0.08 * (high - low or 1.0)
-    return tidy(low - room), tidy(high + room)
+    # Counted figures are never below nothing.
+    return tidy(max(low - room, 0.0)), tidy(high + room)
 
 
 def _sizes(funnel: FunnelPoints) -> list[float]:
@@ -97,7 +98,7 @@ def _line(
 ) -> Any:
     rows = [{"size": tidy(one.size), "value": tidy(getattr(one, field))} for one in lines]
     return (
-        alt.Chart(data_of(rows))
+        alt.Chart(rows_of(rows))
         .mark_line(color=PEER, strokeDash=dash, strokeWidth=width, clip=True)
         .encode(x=at, y=up)
     )
@@ -109,14 +110,14 @@ def _points(indicator: ChartIndicator, funnel: FunnelPoints, at: alt.X, up: alt.
     inside = [one for one in funnel.points if one not in apart]
     layers: list[Any] = []
     if len(funnel.points) > MOST_DRAWN:
-        base = alt.Chart(data_of(_cells(inside, funnel)))
+        base = alt.Chart(rows_of(_cells(inside, funnel)))
         layers.append(
             base.mark_point(shape="circle", filled=True, color=PEER, opacity=0.55).encode(
                 x=at, y=up, size=alt.Size("area:Q", scale=None)
             )
         )
     else:
-        base = alt.Chart(data_of([_row(one) for one in inside]))
+        base = alt.Chart(rows_of([_row(one) for one in inside]))
         layers.append(
             base.mark_point(
                 shape="circle", color=PEER, fill="white", opacity=1, strokeWidth=1, size=28
@@ -130,7 +131,7 @@ def _points(indicator: ChartIndicator, funnel: FunnelPoints, at: alt.X, up: alt.
         colour = INK if good == 0 else BETTER if side == good else WORSE
         if its:
             layers.append(
-                alt.Chart(data_of(its))
+                alt.Chart(rows_of(its))
                 .mark_point(shape=shape, filled=True, color=colour, opacity=0.9, size=36)
                 .encode(x=at, y=up)
             )
@@ -181,7 +182,7 @@ def _line_words(lines: Sequence[FunnelLine], at: alt.X, up: alt.Y) -> list[Any]:
     ):
         text = [{"size": tidy(end.size), "value": tidy(getattr(end, field)), "text": words}]
         layers += words_at(
-            alt.Chart(data_of(text)).encode(x=at, y=up, text="text:N"),
+            alt.Chart(rows_of(text)).encode(x=at, y=up, text=alt.Text("text:N")),
             align="right",
             baseline=baseline,
             dy=3 if baseline == "top" else -4,
@@ -206,7 +207,7 @@ def _names(
         late = math.log(one.size) > (left + right) / 2
         row = {"size": tidy(one.size), "value": height, "text": names[one.code]}
         layers += words_at(
-            alt.Chart(data_of([row])).encode(x=at, y=up, text="text:N"),
+            alt.Chart(rows_of([row])).encode(x=at, y=up, text=alt.Text("text:N")),
             align="right" if late else "left",
             dx=-8 if late else 8,
             fontSize=9,

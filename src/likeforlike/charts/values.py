@@ -9,8 +9,17 @@ from typing import Any
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of
-from likeforlike.charts.indicator_chart import finish, known, quantile, tidy, value_of, words_at
+from likeforlike.charts.chart import Chart
+from likeforlike.charts.indicator_chart import (
+    finish,
+    fixed_y,
+    known,
+    quantile,
+    rows_of,
+    tidy,
+    value_of,
+    words_at,
+)
 from likeforlike.charts.indicator_input import ChartIndicator, ChartRow
 from likeforlike.charts.look import ACCENT, INK, PEER
 from likeforlike.present import wording
@@ -76,9 +85,9 @@ def _draw_histogram(indicator: ChartIndicator, figures: Sequence[float]) -> Char
         axis=alt.Axis(tickMinStep=1, tickCount=5, format=",d"),
     )
     layers: list[Any] = [
-        alt.Chart(data_of(bars))
+        alt.Chart(rows_of(bars))
         .mark_bar(color="#a9b6bf", stroke=PEER, strokeWidth=0.5, binSpacing=0)
-        .encode(x=at, x2="end:Q", y=up, y2=alt.datum(0))
+        .encode(x=at, x2=alt.X2("end:Q"), y=up, y2=alt.Y2Datum(0))
     ]
     quarters = [quantile(figures, share) for share in (0.25, 0.5, 0.75)]
     marks = [("the middle one", quarters[1], INK, [4, 3])]
@@ -92,10 +101,10 @@ def _draw_histogram(indicator: ChartIndicator, figures: Sequence[float]) -> Char
         left = (left and share > NEAR_EDGE) or share > 1 - NEAR_EDGE
         (figure,), _ = say_figures([value], indicator.unit, indicator.decimals)
         text = f"{words}: {figure}"
-        base = alt.Chart(data_of([{"start": tidy(value), "text": text}]))
+        base = alt.Chart(rows_of([{"start": tidy(value), "text": text}]))
         layers.append(base.mark_rule(color=colour, strokeWidth=1.5, strokeDash=dash).encode(x=at))
         layers += words_at(
-            base.encode(x=at, y=alt.value(8 + 14 * number), text="text:N"),
+            base.encode(x=at, y=fixed_y(8 + 14 * number), text=alt.Text("text:N")),
             align="right" if left else "left",
             dx=-5 if left else 5,
             color=colour,
@@ -152,7 +161,7 @@ def _draw_levels(indicator: ChartIndicator, figures: Sequence[float]) -> Chart:
         scale=alt.Scale(domain=[0, 1.2 * most], nice=False),
         axis=alt.Axis(grid=False, tickMinStep=1, format=",d"),
     )
-    base = alt.Chart(data_of(bars))
+    base = alt.Chart(rows_of(bars))
     height = LEVEL_STEP * len(bars)
     commonest, number = counted.most_common(1)[0]
     finding = say_levels(indicator.many, indicator.levels[commonest - 1], number, len(figures))
@@ -160,15 +169,12 @@ def _draw_levels(indicator: ChartIndicator, figures: Sequence[float]) -> Chart:
         "Values",
         f"{indicator.title}: how many {indicator.many} have each level",
         ["level", Column("organisations", 0), "share"],
-        [
-            (bar["level"], bar["organisations"], str(bar["text"]).partition("(")[2].rstrip(")"))
-            for bar in bars
-        ],
+        [(level, counted[number], shares[number]) for number, level in enumerate(indicator.levels, start=1)],
     )
     return finish(
         [
             base.mark_bar(color="#a9b6bf", stroke=PEER, strokeWidth=0.5).encode(x=at, y=order),
-            *words_at(base.encode(x=at, y=order, text="text:N"), dx=4),
+            *words_at(base.encode(x=at, y=order, text=alt.Text("text:N")), dx=4),
         ],
         finding,
         indicator,

@@ -87,11 +87,11 @@ def _named(names: Sequence[str]) -> str:
 
 
 def say_areas(
-    many: str | None, highest: tuple[str, float], lowest: tuple[str, float], unit: str, decimals: int
+    one: str | None, highest: tuple[str, float], lowest: tuple[str, float], unit: str, decimals: int
 ) -> str:
-    """The areas with the highest and the lowest figure; of `many` where it is that of the middle one in each area."""
+    """The areas with the highest and the lowest figure; with `one`, those of the middle one in each area."""
     (most, least), of = say_figures((highest[1], lowest[1]), unit, decimals)
-    whose = f"The middle one of the {many} of an area stands" if many else "Figures lie"
+    whose = f"The middle {one} of an area stands" if one else "Figures lie"
     return f"{whose} between {least} in {lowest[0]} and {most} in {highest[0]}{of}."
 
 

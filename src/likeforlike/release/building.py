@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import json
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -30,10 +31,11 @@ from likeforlike.release.indicators import describe_edition, describe_indicator
 from likeforlike.release.organisations import Organisations, gather_organisations, peer_area
 from likeforlike.release.reading import Release
 from likeforlike.release.schema import DATA, MANIFEST, READ_MODEL
-from likeforlike.release.swapping import current_release, hash_release_file, swap_in, verify_release
+from likeforlike.release.swapping import current_release, swap_in, verify_release
 from likeforlike.release.views import IndicatorView, KindView, ReleaseView, Similar
 from likeforlike.release.writing import ReadModel
 from likeforlike.store import Manifest, Store
+from likeforlike.store.files import hash_file, move_folder, write_whole
 
 # Raised when the same build would give another release.
 RELEASE_VERSION = 1
@@ -59,7 +61,7 @@ def make_release(store: Store, build: Build, catalogue: Catalogue, releases: Pat
     if not final.exists():
         with _beside(releases) as folder:
             _fill(folder, name, store, manifest, build, catalogue, before, report)
-            folder.rename(final)
+            move_folder(folder, final)
     report("verifying")
     problems = verify_release(final)
     if problems:
@@ -143,7 +145,7 @@ def _fill(
         _put_changes(folder, before)
     _write_people(folder, everybody)
     files = {
-        path.relative_to(folder).as_posix(): hash_release_file(path)
+        path.relative_to(folder).as_posix(): hash_file(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -154,7 +156,7 @@ def _fill(
         "sources": sources,
         "files": files,
     }
-    (folder / MANIFEST).write_text(json.dumps(described, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    write_whole(folder / MANIFEST, f"{json.dumps(described, indent=1, sort_keys=True)}\n".encode())
 
 
 def _put_comparisons(
@@ -231,8 +233,6 @@ def _put_similar(model: ReadModel, build: Build, catalogue: Catalogue, everybody
 
 
 def _put_changes(folder: Path, before: Path) -> None:
-    import sqlite3
-
     old, new = Release(before), Release(folder)
     try:
         changes = list_changes(old, new)

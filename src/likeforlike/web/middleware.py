@@ -54,7 +54,7 @@ class serve_release:  # noqa: N801 - Django calls it as a function
         self._kept = KeptPages()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.rack, request.at, request.opened = self._rack, Addresses(), None
+        request.rack, request.at, request.opened, request.release = self._rack, Addresses(), None, None
         # Refuses a name that is not ours, which no other part of this site would ask for.
         request.get_host()
         if request.path_info.startswith(WITHOUT_RELEASE):
@@ -68,6 +68,7 @@ class serve_release:  # noqa: N801 - Django calls it as a function
                 request.path_info = older[2] or "/"
         except (NotFoundError, StoreError) as error:
             return explain(request, error)
+        request.release = request.opened.release
         return self._answer(request, f"{request.opened.about.id} {asked}?{request.META['QUERY_STRING']}")
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

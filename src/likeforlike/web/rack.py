@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import sqlite3
 import threading
@@ -11,7 +12,7 @@ from pathlib import Path
 from likeforlike.errors import NotFoundError, StoreError, UserError
 from likeforlike.release.reading import Release, open_release
 from likeforlike.release.schema import CURRENT, READ_MODEL
-from likeforlike.release.swapping import hash_release_file, read_manifest
+from likeforlike.release.swapping import read_manifest
 from likeforlike.release.views import KindView, ReleaseView
 
 NAME = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]{0,99}")
@@ -129,7 +130,9 @@ def _check_whole(folder: Path) -> None:
     for name in sorted({READ_MODEL, *files}):
         if not (folder / name).is_file():
             raise _damaged(folder, f"{name} is missing.")
-    if files.get(READ_MODEL) != hash_release_file(folder / READ_MODEL):
+    with (folder / READ_MODEL).open("rb") as stream:
+        found = hashlib.file_digest(stream, "sha256").hexdigest()
+    if files.get(READ_MODEL) != found:
         raise _damaged(folder, f"{READ_MODEL} is not what the manifest says.")
 
 

@@ -25,7 +25,9 @@ def data(request: HttpRequest) -> HttpResponse:
 
 def changes(request: HttpRequest) -> HttpResponse:
     """What changed since the release before, and why."""
-    return make_page(request, "changes.html", changes=request.opened.release.changes())
+    release = request.opened.release
+    kinds = {one.id: one.kinds[0] for one in release.indicators() if one.kinds}
+    return make_page(request, "changes.html", changes=release.changes(), kinds_of=kinds)
 
 
 def accessibility(request: HttpRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from likeforlike.comparison.states import SURE
 from likeforlike.present import wording
 from likeforlike.present.not_assessed import (
     NotAssessedView,
@@ -15,7 +16,6 @@ from likeforlike.present.not_assessed import (
 )
 from likeforlike.review.result import ReviewResult
 from likeforlike.review.sensitivity import HELD, NOT_FOR_CORE, Dimension
-from likeforlike.review.states import SURE
 
 Row = dict[str, Any]
 

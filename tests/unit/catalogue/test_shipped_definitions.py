@@ -214,7 +214,7 @@ def test_definitions_cannot_be_changed(catalogue: Catalogue) -> None:
     ("ask", "wanted", "named"),
     [
         ("indicator", "gp_shares", "gp_share"),
-        ("source", "telephony", "cloud_telephony"),
+        ("source", "cloud_telephones", "cloud_telephony"),
         ("organisation_type", "surgery", "gp_practice"),
     ],
 )

@@ -83,6 +83,10 @@ def test_how_many_were_called_so_and_of_none_can_it_be_told(
             words == WORST and value in elsewhere for _, value, words in rows
         )
     calls = sum(words == WORST for rows in printed.values() for _, _, words in rows)
+    # What docs/methods/ratings.md says.
+    assert calls == 853
+    assert sum(one.differ for one in of_ccgs(contrasts)) == 31
+    assert sum(one.tied_with_middle for one in of_ccgs(contrasts)) == 45
     assert summarise_bands(list(contrasts.values())).sentence == (
         f"On 17 metrics somebody was called so {calls:,} times; no interval was published with any of them: of none "
         "can it be told."

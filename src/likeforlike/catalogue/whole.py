@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -34,6 +33,7 @@ from likeforlike.catalogue.loading import (
     load_definition,
 )
 from likeforlike.catalogue.methods import Methods
+from likeforlike.catalogue.nearest import SHOW_INDICATORS, name_nearest, suggest_nearest
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
 from likeforlike.catalogue.peer_groups import PeerGroup, check_groups_apart
 from likeforlike.catalogue.rating_rules import RatingRule, check_rules
@@ -41,9 +41,6 @@ from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.successions import Succession, Successions
 from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
-
-# An error names every choice up to so many, else the nearest few.
-MOST_NAMED, NEAREST = 15, 5
 
 Anything = TypeVar("Anything")
 Named = TypeVar("Named", Source, Indicator, PeerGroup, RatingRule)
@@ -101,9 +98,9 @@ class Catalogue:
         """The indicator of that id.
 
         Raises:
-            NotFoundError: naming the indicators that there are.
+            NotFoundError: naming those that are spelled most like it, and where all of them are listed.
         """
-        return _named(self.indicators, indicator_id, "indicator")
+        return _named(self.indicators, indicator_id, "indicator", SHOW_INDICATORS)
 
     def source(self, source_id: str) -> Source:
         """The source of that id.
@@ -156,12 +153,12 @@ class Catalogue:
         return tuple(sorted(found, key=lambda group: len(group.made_of)))
 
 
-def _named(among: Mapping[str, Anything], wanted: str, what: str) -> Anything:
+def _named(among: Mapping[str, Anything], wanted: str, what: str, listed_by: str = "") -> Anything:
     try:
         return among[wanted]
     except KeyError:
         raise NotFoundError(
-            f"there is no {what} '{wanted}'.", next_step=f"Choose one of: {', '.join(among)}."
+            f"there is no {what} '{wanted}'.", next_step=suggest_nearest(wanted, list(among), listed_by)
         ) from None
 
 
@@ -414,14 +411,6 @@ def _check_known(wanted: str, known: Iterable[str], where: str, key: str) -> Non
     choices = sorted(known)
     if wanted not in choices:
         raise DefinitionError(
-            f"key '{key}': one of {_name_nearest(wanted, choices)} was expected, found '{wanted}'.",
+            f"key '{key}': one of {name_nearest(wanted, choices)} was expected, found '{wanted}'.",
             where=where,
         )
-
-
-def _name_nearest(wanted: str, choices: list[str]) -> str:
-    """All choices where they are few, else those that are spelled most like what was wanted."""
-    if len(choices) <= MOST_NAMED:
-        return ", ".join(choices)
-    near = difflib.get_close_matches(wanted, choices, n=NEAREST, cutoff=0)
-    return f"{len(choices)}, such as {', '.join(near)},"

@@ -33,6 +33,15 @@ GATES = {
     "population_unknown": "what its population is like is not known",
     "tells_nobody_apart": "on this indicator nobody can be told from anybody",
 }
+# Gates whose detail is a reason, and no figure of one organisation.
+REASONS_IN_DETAIL = frozenset({"months_missing", "failed_check"})
+# What a result's table of gates says where months are missing because no file has a row.
+ABSENT = "no file mentions it"
+OFTEN_ABSENT = "in too many months it does not take part in the collection"
+# The reasons for no figure that are its own doing, or its supplier's: not being in a collection.
+NO_PART = frozenset({ABSENT, "not taking part"})
+TAKES_NO_PART = "does not take part in any of the collections"
+TOO_FEW_FIGURES = "too few of the plan's figures are there"
 RESTRICTED = (
     "Restricted: some of the figures behind this are not for everybody. Do not publish it or pass it on."
 )
@@ -104,6 +113,20 @@ def position(lower: float | None, upper: float | None, of: int) -> str:
     said = f"between {ordinal(first)} and {ordinal(last)} of {of:,}"
     wide = (last - first + 1) / of > MOST_OF_THEM
     return f"{said}: cannot be told apart from most" if wide else said
+
+
+def positions(lower: float | None, upper: float | None, of: int) -> str:
+    """The same for a narrow column; never a bare number either.
+
+    >>> positions(58, 71, 85)
+    '58th to 71st of 85'
+    """
+    if lower is None or upper is None or math.isnan(lower):
+        return "no position"
+    first, last = math.floor(lower), math.ceil(upper)
+    if first == last:
+        return f"{ordinal(first)} of {of:,}"
+    return f"{ordinal(first)} to {ordinal(last)} of {of:,}"
 
 
 def number(value: float | None, decimals: int = 1) -> str:
@@ -224,9 +247,26 @@ def good_direction(better: str) -> tuple[str, str]:
 
 
 def gate(name: str, detail: str | None) -> str:
-    """Why a figure does not count, with what the gate saw."""
+    """Why a figure does not count, with what the gate saw.
+
+    >>> gate("small_list", "700 patients")
+    'its list is too small to say anything of it (700 patients)'
+    >>> gate("months_missing", "no file mentions it")
+    'in too many months it does not take part in the collection'
+    """
+    if detail == ABSENT:
+        return OFTEN_ABSENT
     said = GATES[name]
     return f"{said} ({detail})" if detail else said
+
+
+def gate_in_short(name: str, detail: str | None) -> str:
+    """The same as many share it: a reason that is missing stays, a figure or a month of one's own goes.
+
+    >>> gate_in_short("supplier_change", "TPP to ACCURX in 2025-09"), gate_in_short("months_missing", "not submitted")
+    ('the supplier of its system changed within the window', 'too many months have no figure (not submitted)')
+    """
+    return gate(name, detail if name in REASONS_IN_DETAIL else None)
 
 
 def enumerate_words(words: Sequence[str]) -> str:

@@ -16,7 +16,6 @@ STANDS_OUT = {
 }
 # As on NHS charts: high and low, so that a mark is not a matter of colour.
 HIGH, LOW = "H", "L"
-NO_FIGURE_IN_FILES = "no file has a figure of it"
 NO_YEAR_BEFORE = (
     "The last month does not stand out, and too few have a like one a year before to compare with"
 )

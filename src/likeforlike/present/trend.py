@@ -127,7 +127,7 @@ def _view_month(trend: Trend, place: int, methods: Methods, decimals: int) -> Tr
     if value is not None:
         words = wording.figure(value, trend.indicator.unit, decimals)
     else:
-        words = public_wording.NO_FIGURE_IN_FILES if reason == ABSENT else methods.reason(reason).title
+        words = wording.ABSENT if reason == ABSENT else methods.reason(reason).title
     return TrendMonth(
         month=trend.months[place],
         value=value,
@@ -163,7 +163,8 @@ def _say_end(trend: Trend, decimals: int) -> str:
         return f"{said}."
     if trend.year is None:
         return f"{public_wording.NO_YEAR_BEFORE}."
-    points = ", in percentage points" if trend.indicator.unit == "per cent" else ""
+    unit = trend.indicator.unit
+    points = "percentage points" if unit == "per cent" else unit
     said = public_wording.changed_in_a_year(
         wording.number(trend.year.change, decimals),
         wording.interval(trend.year.lower, trend.year.upper, "", decimals),
@@ -171,7 +172,7 @@ def _say_end(trend: Trend, decimals: int) -> str:
         _improvement(trend),
         little=trend.movement is Movement.LITTLE,
     )
-    return f"{said}{points}."
+    return f"{said}, in {points}."
 
 
 def _say_limits(trend: Trend, decimals: int) -> str:

@@ -22,6 +22,7 @@ from likeforlike.cli import (
     fetch,
     lineage,
     records,
+    release,
     review,
     show,
     simulate,
@@ -31,6 +32,7 @@ from likeforlike.cli import (
 )
 from likeforlike.cli.logs import log_event, start_log
 from likeforlike.cli.printing import parse_path
+from likeforlike.cli.stopping import end_cleanly
 from likeforlike.errors import UserError
 
 app = typer.Typer(
@@ -52,6 +54,7 @@ for command in (
     show.show,
     compare.compare,
     export.export,
+    release.release,
     lineage.lineage,
     verify.verify,
     simulate.simulate,
@@ -101,6 +104,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    end_cleanly()
     try:
         app(prog_name="likeforlike")
     except UserError as error:

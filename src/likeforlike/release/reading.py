@@ -189,6 +189,11 @@ class Release:
         ).fetchone()
         return _adapter(list[Similar]).validate_json(row[0]) if row else []
 
+    def likeness(self, kind: str) -> tuple[str, ...]:
+        """By which characteristics, each with the same weight, similar organisations of a kind were found."""
+        row = self._base.execute("SELECT characteristics FROM likeness WHERE kind = ?", (kind,)).fetchone()
+        return tuple(json.loads(row[0])) if row else ()
+
     # Indicators
 
     def indicators(self, kind: str | None = None) -> list[IndicatorView]:
@@ -281,6 +286,13 @@ class Release:
             (kind, code, indicator),
         ).fetchone()
         return [HistoryPoint(*point) for point in json.loads(row[0])] if row else []
+
+    def raw_histories(self, indicator: str) -> dict[tuple[str, str], str]:
+        """The histories of all organisations on one indicator as they are stored: (kind, code) → JSON."""
+        rows = self._base.execute(
+            "SELECT kind, code, points FROM histories WHERE indicator = ? ORDER BY kind, code", (indicator,)
+        )
+        return {(kind, code): points for kind, code, points in rows}
 
     def chart(self, key: str) -> ChartView:
         """A rendered chart."""

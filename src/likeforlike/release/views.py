@@ -151,6 +151,8 @@ class ComparisonView:
     """How well it predicts boards that it has not seen, in words."""
     charts: tuple[str, ...]
     """Keys of its charts, in the order of the page."""
+    interval_basis: str | None = None
+    """What the intervals of its figures are, in words."""
 
 
 @dataclass(frozen=True)
@@ -207,9 +209,8 @@ class HistoryPoint:
     first: str
     last: str
     value: float | None
-    lower: float | None
-    upper: float | None
     reason: str | None
+    """Why there is none, in words."""
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ import altair as alt
 from likeforlike.charts.chart import Chart
 from likeforlike.charts.indicator_chart import (
     finish,
+    fixed_x,
     fixed_y,
     rows_of,
     tidy,
@@ -61,6 +62,16 @@ def draw_nation(
         its = [one for one in figures if one.mark == mark]
         if its:
             layers.append(_points(its, at, up, shape, 70))
+    if any(one.mark for one in figures):
+        key = alt.Chart(
+            rows_of([{"text": "▲ ▼ higher or lower than its months usually are, or a run of them"}])
+        )
+        layers += words_at(
+            key.encode(x=fixed_x("width"), y=fixed_y(-7), text=alt.Text("text:N")),
+            align="right",
+            fontSize=9,
+            fontStyle="italic",
+        )
     last = figures[-1]
     layers += _end_words(indicator, months, last, at, up)
     finding = say_nation(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 from typing import Any
 
@@ -11,7 +10,7 @@ import vl_convert
 
 # Of Vega-Lite; a specification of Altair names its own and vl-convert has several.
 VERSION = "6.4"
-_CLIP = re.compile(r"\bclip(\d+)\b")
+_COUNTED = re.compile(r'(id="|url\(#)([a-z]+)(\d+)')
 _DESCRIBED = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 
 
@@ -21,12 +20,22 @@ def render_svg(specification: dict[str, Any]) -> str:
     Vega describes every mark to screen readers, thousands of times "image": the document that shows the figure names
     it once and has its table beside it, so these are taken out.
     """
-    svg = _DESCRIBED.sub("", vl_convert.vegalite_to_svg(specification, vl_version=VERSION))
-    # Vega numbers what it clips through the life of a process. Named after its chart, the same chart is the same
-    # bytes, and two on one page do not clip each other.
-    own = hashlib.sha256(json.dumps(specification, sort_keys=True).encode()).hexdigest()[:8]
+    svg = vl_convert.vegalite_to_svg(specification, vl_version=VERSION)
+    return _name_by_content(_DESCRIBED.sub("", svg))
+
+
+def _name_by_content(svg: str) -> str:
+    """Names of clips after what is drawn.
+
+    Vega numbers them from when its process began: the same chart would differ from run to run, and two charts on one
+    page would take each other's clips.
+    """
     numbers: dict[str, int] = {}
-    return _CLIP.sub(lambda found: f"clip-{own}-{numbers.setdefault(found[1], len(numbers))}", svg)
+    counted = _COUNTED.sub(
+        lambda found: f"{found[1]}{found[2]}{numbers.setdefault(found[3], len(numbers))}", svg
+    )
+    digest = hashlib.sha256(counted.encode()).hexdigest()[:10]
+    return _COUNTED.sub(rf"\1\2-{digest}-\3", counted)
 
 
 def render_png(specification: dict[str, Any], scale: float = 2.0) -> bytes:

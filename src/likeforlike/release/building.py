@@ -10,7 +10,7 @@ import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pyarrow
@@ -26,6 +26,7 @@ from likeforlike.measures.build import Build
 from likeforlike.measures.reading import read_observations
 from likeforlike.present import wording
 from likeforlike.release.changes import list_changes
+from likeforlike.release.charting import Ground, draw_comparison, lay_ground
 from likeforlike.release.comparing import Compared, Peers, compare_kind
 from likeforlike.release.indicators import describe_edition, describe_indicator
 from likeforlike.release.organisations import Organisations, gather_organisations, peer_area
@@ -118,7 +119,7 @@ def _fill(
     model = ReadModel(folder / READ_MODEL)
     try:
         model.put_organisations(everybody)
-        indicators = _put_comparisons(model, folder, build, catalogue, everybody, report)
+        indicators = _put_comparisons(model, folder, store, build, catalogue, everybody, report)
         model.put_indicators(indicators)
         _put_similar(model, build, catalogue, everybody)
         editions = [
@@ -162,6 +163,7 @@ def _fill(
 def _put_comparisons(
     model: ReadModel,
     folder: Path,
+    store: Store,
     build: Build,
     catalogue: Catalogue,
     everybody: Organisations,
@@ -172,6 +174,7 @@ def _put_comparisons(
     for one in everybody.views:
         names.setdefault(one.kind, {})[one.code] = one.name
     peers = {kind.id: _peers(kind, everybody, names) for kind in everybody.kinds}
+    ground: dict[str, Ground] = {}
     described = []
     for indicator in catalogue.indicators.values():
         if indicator.status is not Status.ACTIVE or indicator.id not in build.rows:
@@ -182,9 +185,15 @@ def _put_comparisons(
             if kind == ENGLAND or kind not in peers:
                 continue
             compared = compare_kind(build, catalogue, indicator, peers[kind], names[kind])
-            if compared is not None:
-                model.put_comparison(compared.view, compared.standings, compared.histories)
-                its.append(compared)
+            if compared is None:
+                continue
+            if kind not in ground:
+                ground[kind] = lay_ground(build, store, catalogue, everybody, peers[kind])
+            charts = draw_comparison(build, catalogue, indicator, peers[kind].kind, compared, ground[kind])
+            model.put_charts(charts)
+            view = replace(compared.view, charts=tuple(one.key for one in charts))
+            model.put_comparison(view, compared.standings, compared.histories)
+            its.append(compared)
         if its:
             _write_figures(folder / DATA / "figures" / f"{indicator.id}.parquet", build, indicator.id)
             described.append(describe_indicator(indicator, catalogue, [one.view.kind for one in its]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import hashlib
 import logging
@@ -52,6 +53,9 @@ class serve_release:  # noqa: N801 - Django calls it as a function
         self._get_response = get_response
         self._rack = Rack(settings.LIKEFORLIKE_SITE.releases)
         self._kept = KeptPages()
+        # The first visitor does not wait for the hash of the release; without one, every visitor is told.
+        with contextlib.suppress(StoreError):
+            self._rack.current()
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.rack, request.at, request.opened, request.release = self._rack, Addresses(), None, None

@@ -15,8 +15,8 @@ from likeforlike.release.reading import Release
 from likeforlike.release.views import IndicatorView, KindView, Listed, Place, Standing
 from likeforlike.web.asking import area_given, one_of, page_number, several_of, text_of
 from likeforlike.web.map import lay_out_map
-from likeforlike.web.peers import area_of, peers_of
 from likeforlike.web.rendering import MARKS, make_page
+from likeforlike.web.shared import area_of, areas_of, list_of, peers_of
 from likeforlike.web.strips import Own, Peers, lay_out_own
 
 ROWS = 50
@@ -54,8 +54,8 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
     near = text_of(request, "near")
     spot = release.locate(near) if near else None
     main = columns[0] if columns else ""
-    everybody = release.listed(
-        kind, main, area_kind=place.kind if place else None, area=place.code if place else None, spot=spot
+    everybody = list_of(
+        release, kind, main, place.kind if place else None, place.code if place else None, spot
     )
     counts = Counter(one.state for one in everybody)
     state = one_of(request, "state", MARKS, "")
@@ -77,7 +77,7 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         "list.html",
         its=its,
         place=place,
-        areas=[(area_kind, release.areas(kind, area_kind)) for area_kind in its.area_kinds],
+        areas=areas_of(release, its),
         indicators=list(indicators.values()),
         columns=[indicators[one] for one in columns],
         comparison=release.comparison(main, kind) if main else None,

@@ -10,8 +10,8 @@ from likeforlike.present import wording
 from likeforlike.release.reading import Release
 from likeforlike.release.views import HistoryPoint, IndicatorView, OrganisationView, Standing
 from likeforlike.web.histories import Line, lay_out_history
-from likeforlike.web.peers import area_of, peers_of
 from likeforlike.web.rendering import make_page
+from likeforlike.web.shared import area_of, peers_of
 from likeforlike.web.strips import Own, Peers, lay_out_own
 
 # Of the list on the page; all twenty are in the comparison.

@@ -53,13 +53,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         env=environment,
         stdout=subprocess.DEVNULL,
     ) as server:
-        until = time.monotonic() + LONGEST_START
-        while not answers(port):
-            assert server.poll() is None, "the server ended"
-            assert time.monotonic() < until, "the server did not answer"
-            time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-        server.terminate()
+        try:
+            until = time.monotonic() + LONGEST_START
+            while not answers(port):
+                assert server.poll() is None, "the server ended"
+                assert time.monotonic() < until, "the server did not answer"
+                time.sleep(0.1)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
 
 
 @pytest.fixture(scope="session")

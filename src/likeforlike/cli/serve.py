@@ -56,7 +56,7 @@ def serve(
         out.print(f"Release {about.id} is whole, and this is safe to serve.", markup=False)
         return
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
-    out.print(f"Serving {site.releases} at {address} (end with Ctrl+C)", markup=False)
+    out.print(f"Serving {site.releases} at {address} (end with Ctrl+C)", markup=False, soft_wrap=True)
     # Whoever started it reads the address from a pipe, and nothing more is printed.
     out.file.flush()
     log_event("serving", releases=str(site.releases), address=address, workers=workers)

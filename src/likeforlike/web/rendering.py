@@ -41,7 +41,7 @@ def environment() -> Environment:
         "headings": wording.HEADINGS,
         "count": wording.count,
         "state_meanings": wording.STATE_MEANINGS,
-        "strip_key": wording.STRIP_KEY,
+        "strip_explained": wording.STRIP_KEY,
     }
     made.filters |= {
         "day": wording.day,

@@ -52,15 +52,17 @@ def served(tmp_path: Path) -> Iterator[tuple[int, Path]]:
     with subprocess.Popen(
         [sys.executable, "-m", "likeforlike", *command], stdout=subprocess.PIPE, text=True, env=environment
     ) as server:
-        assert server.stdout is not None
-        assert f"http://127.0.0.1:{port}/" in server.stdout.readline()
-        until = time.monotonic() + LONGEST_START
-        while not is_up(port):
-            assert server.poll() is None
-            assert time.monotonic() < until
-            time.sleep(0.1)
-        yield port, releases
-        server.terminate()
+        try:
+            assert server.stdout is not None
+            assert f"http://127.0.0.1:{port}/" in server.stdout.readline()
+            until = time.monotonic() + LONGEST_START
+            while not is_up(port):
+                assert server.poll() is None
+                assert time.monotonic() < until
+                time.sleep(0.1)
+            yield port, releases
+        finally:
+            server.terminate()
 
 
 def test_a_swap_loses_no_request_and_shows_no_page_of_two_releases(served: tuple[int, Path]) -> None:

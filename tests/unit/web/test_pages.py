@@ -46,6 +46,8 @@ def check_page(answer: Any) -> None:
     assert not re.search(r"\sstyle=|\son[a-z]+=|<style|<script(?![^>]*\ssrc=)|javascript:", html)
     assert not re.search(r'(?:src|href|action)="(?:https?:)?//(?!publisher\.example\.org)', html)
     assert "<SOUTH>" not in html
+    # Of something that is shown as the program sees it.
+    assert not re.search(r"&lt;(Macro|function|bound|generator|likeforlike)|\bNone\b", html)
 
 
 def test_the_home_page_leads_to_the_kinds_of_service(client: Any) -> None:
@@ -147,6 +149,7 @@ def test_a_strip_has_a_tick_for_each_peer_and_its_words(client: Any) -> None:
     strip = re.search(r'<svg class="lfl-strip.*?</svg>', html, re.DOTALL)
     assert strip
     assert 'aria-label="between 9th and 10th of 10"' in strip[0]
+    assert "On each line a thin tick is one of the others" in html
     assert re.search(r'lfl-strip__peers" d="([^"]+)"', strip[0])[1].count("M") == 10  # type: ignore[index]
 
 

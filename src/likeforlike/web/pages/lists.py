@@ -78,7 +78,8 @@ def show(request: HttpRequest, kind: str) -> HttpResponse:
         its=its,
         place=place,
         areas=areas_of(release, its),
-        indicators=list(indicators.values()),
+        # What is ticked comes first: of thirty one would not see it.
+        indicators=sorted(indicators.values(), key=lambda one: one.id not in columns),
         columns=[indicators[one] for one in columns],
         comparison=release.comparison(main, kind) if main else None,
         everybody=len(everybody),

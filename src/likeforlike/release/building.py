@@ -30,10 +30,11 @@ from likeforlike.release.charting import Ground, draw_comparison, lay_ground
 from likeforlike.release.comparing import Compared, Peers, compare_kind
 from likeforlike.release.indicators import describe_edition, describe_indicator
 from likeforlike.release.organisations import Organisations, gather_organisations, peer_area
+from likeforlike.release.rating import contrast_published, rate_everybody
 from likeforlike.release.reading import Release
 from likeforlike.release.schema import DATA, MANIFEST, READ_MODEL
 from likeforlike.release.swapping import current_release, swap_in, verify_release
-from likeforlike.release.views import IndicatorView, KindView, ReleaseView, Similar
+from likeforlike.release.views import IndicatorView, KindView, ReleaseView, Similar, Standing
 from likeforlike.release.writing import ReadModel
 from likeforlike.store import Manifest, Store
 from likeforlike.store.files import hash_file, move_folder, write_whole
@@ -80,6 +81,11 @@ def _name(build: Build, catalogue: Catalogue, manifest: Manifest) -> str:
     return f"{_newest_issue(manifest)}-{hashlib.sha256(inputs.encode()).hexdigest()[:8]}"
 
 
+def _as_at(build: Build, manifest: Manifest) -> datetime.date:
+    """The day on which a release looks at the world: that of the build, else of its newest file."""
+    return build.as_at or datetime.date.fromisoformat(_newest_issue(manifest))
+
+
 def _newest_issue(manifest: Manifest) -> str:
     return max((file.published for file in manifest.files), default="no-files")
 
@@ -119,7 +125,9 @@ def _fill(
     model = ReadModel(folder / READ_MODEL)
     try:
         model.put_organisations(everybody)
-        indicators = _put_comparisons(model, folder, store, build, catalogue, everybody, report)
+        indicators = _put_comparisons(
+            model, folder, store, build, catalogue, everybody, _as_at(build, manifest), report
+        )
         model.put_indicators(indicators)
         _put_similar(model, build, catalogue, everybody)
         editions = [
@@ -167,6 +175,7 @@ def _put_comparisons(
     build: Build,
     catalogue: Catalogue,
     everybody: Organisations,
+    as_at: datetime.date,
     report: Report,
 ) -> list[IndicatorView]:
     """Every active indicator over every kind of organisation that has figures."""
@@ -175,6 +184,7 @@ def _put_comparisons(
         names.setdefault(one.kind, {})[one.code] = one.name
     peers = {kind.id: _peers(kind, everybody, names) for kind in everybody.kinds}
     ground: dict[str, Ground] = {}
+    standings: dict[str, dict[tuple[str, str], Standing]] = {}
     described = []
     for indicator in catalogue.indicators.values():
         if indicator.status is not Status.ACTIVE or indicator.id not in build.rows:
@@ -194,9 +204,16 @@ def _put_comparisons(
             view = replace(compared.view, charts=tuple(one.key for one in charts))
             model.put_comparison(view, compared.standings, compared.histories)
             its.append(compared)
+            standings.setdefault(indicator.id, {}).update(
+                {(kind, standing.code): standing for standing in compared.standings}
+            )
         if its:
             _write_figures(folder / DATA / "figures" / f"{indicator.id}.parquet", build, indicator.id)
             described.append(describe_indicator(indicator, catalogue, [one.view.kind for one in its]))
+    report("rating")
+    model.put_ratings(
+        rate_everybody(catalogue, standings, names, as_at), contrast_published(build, catalogue, names)
+    )
     return described
 
 

@@ -264,6 +264,8 @@ def _without_state(
         deviation=None,
         better=None,
         worse=None,
+        given=one.period.isoformat() if one.level is not None else None,
+        checks=tuple(gate.title for gate in indicator.quality_gates if gate.id in one.failed_gates),
     )
 
 

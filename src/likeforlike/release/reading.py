@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from likeforlike.errors import NotFoundError, StoreError
 from likeforlike.release.schema import CURRENT, READ_MODEL
 from likeforlike.release.views import (
+    BandsView,
     ChangeView,
     ChartView,
     ComparisonView,
@@ -24,7 +25,9 @@ from likeforlike.release.views import (
     KindView,
     OrganisationView,
     Place,
+    RatedView,
     ReleaseView,
+    RuleView,
     Similar,
     Spot,
     Standing,
@@ -297,6 +300,31 @@ class Release:
     def chart(self, key: str) -> ChartView:
         """A rendered chart."""
         return self._one(ChartView, "SELECT view FROM charts WHERE key = ?", (key,), f"chart '{key}'")
+
+    # Ratings
+
+    def rules(self) -> list[RuleView]:
+        """The rating rules, each over one kind of organisation, and how many have which rating."""
+        return self._all(RuleView, "SELECT view FROM rules ORDER BY place")
+
+    def ratings(self, rule: str, kind: str, *, word: str | None = None) -> list[RatedView]:
+        """What a rule says of all organisations of a kind, or of those with one rating; in order of code."""
+        filters, values = ("AND word = ? ", (word,)) if word is not None else ("", ())
+        return self._all(
+            RatedView,
+            f"SELECT view FROM ratings WHERE rule = ? AND kind = ? {filters}ORDER BY code",
+            (rule, kind, *values),
+        )
+
+    def ratings_of(self, kind: str, code: str) -> list[RatedView]:
+        """What the rules say of one organisation."""
+        return self._all(
+            RatedView, "SELECT view FROM ratings WHERE kind = ? AND code = ? ORDER BY rule", (kind, code)
+        )
+
+    def bands(self) -> list[BandsView]:
+        """Bands that a publisher once showed to the public, quoted, and what the figures support."""
+        return self._all(BandsView, "SELECT view FROM bands ORDER BY place")
 
     # Where it comes from
 

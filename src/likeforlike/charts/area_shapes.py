@@ -31,11 +31,9 @@ def match_shapes(shapes: Iterable[AreaShape], names: Mapping[str, str]) -> tuple
         if not shape.code.startswith(ENGLAND):
             continue
         ending = _WITH_CODE.fullmatch(shape.name)
-        alike = by_name.get(_plain(shape.name), [])
-        if ending and ending["code"] in names:
-            code = ending["code"]
-        else:
-            code = alike[0] if len(alike) == 1 else shape.code
+        known = ending and ending["code"] in names
+        alike = [ending["code"]] if ending and known else by_name.get(_plain(shape.name), [])
+        code = alike[0] if len(alike) == 1 else shape.code
         matched.append(replace(shape, code=code))
     return tuple(matched)
 

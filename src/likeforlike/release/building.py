@@ -199,7 +199,9 @@ def _put_comparisons(
                 continue
             if kind not in ground:
                 ground[kind] = lay_ground(build, store, catalogue, everybody, peers[kind])
-            charts = draw_comparison(build, catalogue, indicator, peers[kind].kind, compared, ground[kind])
+            charts = draw_comparison(
+                build, catalogue, indicator, peers[kind].kind, compared, ground[kind], first=not its
+            )
             model.put_charts(charts)
             view = replace(compared.view, charts=tuple(one.key for one in charts))
             model.put_comparison(view, compared.standings, compared.histories)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from some_indicators import by_way_of_computing, choose_one_of_each
 
-from likeforlike.catalogue import Catalogue, Population, load_catalogue
+from likeforlike.catalogue import load_catalogue
 from likeforlike.catalogue.loading import DEFINITIONS
 from likeforlike.errors import NotFoundError, StoreError
 from likeforlike.measures.build import Build, build, find_build, verify_builds
@@ -19,25 +19,8 @@ from likeforlike.sources.adding import add_paths, rebuild
 from likeforlike.store import Store
 from likeforlike.store.files import hash_file
 
-
-def _choose_some(catalogue: Catalogue) -> Catalogue:
-    """One indicator of every kind and way of being expected, and what they divide by."""
-    by_kind = {
-        (one.kind, len(one.inputs), type(one.inputs[0].expected), one.per_working_day): one
-        for one in catalogue.indicators.values()
-    }
-    chosen = {one.id: one for one in by_kind.values()}
-    divisors = {
-        its.denominator.indicator
-        for one in chosen.values()
-        for its in one.inputs
-        if isinstance(its.denominator, Population)
-    } | {"list_size"}
-    return replace(catalogue, indicators=chosen | {name: catalogue.indicators[name] for name in divisors})
-
-
 # Every way of computing is among them; that there are two hundred indicators does not matter here.
-SOME = _choose_some(load_catalogue())
+SOME = choose_one_of_each(load_catalogue(), by_way_of_computing)
 
 
 @pytest.fixture(scope="module")
@@ -216,7 +199,7 @@ def newer_importer(tmp_path: Path, source: str) -> Path:
 
 @pytest.mark.parametrize("source", ["gp_appointments_practice", "cloud_telephony"])
 def test_rebuild_makes_the_tables_again_from_the_originals(store: Store, tmp_path: Path, source: str) -> None:
-    newer = _choose_some(load_catalogue(newer_importer(tmp_path, source)))
+    newer = choose_one_of_each(load_catalogue(newer_importer(tmp_path, source)), by_way_of_computing)
     old = {file.edition: file for file in store.manifest().files}
     old_build = find_build(store, SOME)
     assert old_build is not None

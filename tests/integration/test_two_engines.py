@@ -15,6 +15,7 @@ import ibis
 import pyarrow
 import pyarrow.parquet
 import pytest
+from some_indicators import by_source_too, choose_one_of_each
 
 from likeforlike.catalogue import Catalogue
 from likeforlike.errors import SettingsError, StoreError
@@ -48,9 +49,17 @@ class Both:
     spark: Build
 
 
-@pytest.fixture(scope="module")
-def both(restated_store: Store, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Both:
+# Of each table one indicator of every kind; the full form has all two hundred.
+@pytest.fixture(scope="module", params=["of each", pytest.param("all", marks=pytest.mark.slow)])
+def both(
+    restated_store: Store,
+    catalogue: Catalogue,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> Both:
     """The builds of the county on the two engines, an edition of which was replaced in one area."""
+    if request.param == "of each":
+        catalogue = choose_one_of_each(catalogue, by_source_too)
     folder = tmp_path_factory.mktemp("engines")
     built = {}
     for engine in ("duckdb", "spark"):

@@ -52,6 +52,15 @@ MONTHS_OF_LEVEL = 12
 _LEAST_GAIN = 1e-6
 
 
+def pooled_expected(panel: Panel) -> FloatArray:
+    """What would be expected if everybody were alike: the month's pooled share or rate × the denominator."""
+    seen = ~np.isnan(panel.numerator) & ~np.isnan(panel.denominator)
+    numerator = np.where(seen, panel.numerator, 0.0).sum(axis=0)
+    denominator = np.where(seen, panel.denominator, 0.0).sum(axis=0)
+    with np.errstate(invalid="ignore"):
+        return np.asarray(numerator / np.where(denominator > 0, denominator, np.nan) * panel.denominator)
+
+
 def fit_yardstick(
     panel: Panel, expected: FloatArray, borrowed: VarianceComponents | None = None
 ) -> Yardstick:

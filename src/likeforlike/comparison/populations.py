@@ -10,7 +10,10 @@ import numpy as np
 from likeforlike.comparison.expected import Covariates
 from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
-from likeforlike.measures.reading import read_observations
+from likeforlike.measures.reading import read_observations, read_parents
+
+# By whose areas the folds of the cross-validation are made: the nearest of these that the build knows.
+FOLD_AREAS = ("icb", "sub_icb", "nhs_region")
 
 
 def read_covariates(
@@ -51,3 +54,14 @@ def read_covariates(
                 newest[code] = rank
                 values[place[code], column] = value
     return Covariates(tuple(indicators), values)
+
+
+def fold_areas(build: Build, organisation_type: str, organisations: Sequence[str]) -> tuple[str, ...]:
+    """The area of each organisation that a cross-validation leaves out whole.
+
+    One's own code where no area is known: then it is left out alone.
+    """
+    parents = [
+        read_parents(build, organisation_type, parent) for parent in FOLD_AREAS if parent != organisation_type
+    ]
+    return tuple(next((known[code] for known in parents if code in known), code) for code in organisations)

@@ -295,6 +295,13 @@ class Release:
         ).fetchone()
         return [HistoryPoint(*point) for point in json.loads(row[0])] if row else []
 
+    def raw_histories(self, indicator: str) -> dict[tuple[str, str], str]:
+        """The histories of all organisations on one indicator as they are stored: (kind, code) → JSON."""
+        rows = self._base.execute(
+            "SELECT kind, code, points FROM histories WHERE indicator = ? ORDER BY kind, code", (indicator,)
+        )
+        return {(kind, code): points for kind, code, points in rows}
+
     def chart(self, key: str) -> ChartView:
         """A rendered chart."""
         return self._one(ChartView, "SELECT view FROM charts WHERE key = ?", (key,), f"chart '{key}'")

@@ -13,16 +13,14 @@ from likeforlike.catalogue import Catalogue
 from likeforlike.comparison.areas import Area, find_area, list_members
 from likeforlike.comparison.expected import Covariates
 from likeforlike.comparison.panel import Panel, read_panel
-from likeforlike.comparison.populations import read_covariates
+from likeforlike.comparison.populations import fold_areas, read_covariates
 from likeforlike.errors import DefinitionError, NotFoundError
 from likeforlike.measures.build import Build
 from likeforlike.measures.lineage_reading import read_closures, read_events
-from likeforlike.measures.reading import read_names, read_parents, read_suppliers
+from likeforlike.measures.reading import read_names, read_suppliers
 from likeforlike.review.plan import ReviewPlan
 
 LIST_SIZE = "list_size"
-# By whose areas the folds of the cross-validation are made: the nearest of these that the build knows.
-FOLD_AREAS = ("icb", "sub_icb", "nhs_region")
 # What describes an atypical list.
 UNDER_5, AGED_85 = "age_under_5_share", "age_85_and_over_share"
 
@@ -79,7 +77,7 @@ def gather_evidence(
         build=build,
         organisations=organisations,
         names={code: names.get(code, code) for code in organisations},
-        boards=_boards(build, kind, organisations),
+        boards=fold_areas(build, kind, organisations),
         panels=tuple(panel.align(organisations) for panel in panels),
         populations=tuple(
             read_covariates(
@@ -186,12 +184,6 @@ def _check_window(panel: Panel, plan: ReviewPlan, number: int, where: str) -> No
         where=where,
         next_step=f"Months with figures: {', '.join(some[-24:]) or 'none'}. Change `window`, or add the files.",
     )
-
-
-def _boards(build: Build, kind: str, organisations: tuple[str, ...]) -> tuple[str, ...]:
-    """One's own code where no area is known: then it is left out alone."""
-    parents = [read_parents(build, kind, parent) for parent in FOLD_AREAS if parent != kind]
-    return tuple(next((known[code] for known in parents if code in known), code) for code in organisations)
 
 
 def _list_sizes(

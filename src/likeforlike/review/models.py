@@ -9,7 +9,7 @@ from enum import StrEnum
 import numpy as np
 
 from likeforlike.catalogue import Indicator, KnownBreak
-from likeforlike.comparison.effects import Yardstick, fit_yardstick, prior_variance
+from likeforlike.comparison.effects import Yardstick, fit_yardstick, pooled_expected, prior_variance
 from likeforlike.comparison.expected import Covariates, ExpectedFit, fit_expected
 from likeforlike.comparison.panel import FloatArray, Panel
 from likeforlike.errors import DefinitionError
@@ -123,15 +123,6 @@ def _chosen(covariates: Covariates, adjustment: Adjustment) -> Covariates:
         or (adjustment is Adjustment.WITHOUT_DEPRIVATION and name != DEPRIVATION)
     ]
     return Covariates(tuple(covariates.names[place] for place in kept), covariates.values[:, kept])
-
-
-def pooled_expected(panel: Panel) -> FloatArray:
-    """What would be expected if everybody were alike: the month's pooled share or rate × the denominator."""
-    seen = ~np.isnan(panel.numerator) & ~np.isnan(panel.denominator)
-    numerator = np.where(seen, panel.numerator, 0.0).sum(axis=0)
-    denominator = np.where(seen, panel.denominator, 0.0).sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        return np.asarray(numerator / np.where(denominator > 0, denominator, np.nan) * panel.denominator)
 
 
 def _check_some_compared(

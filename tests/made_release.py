@@ -10,7 +10,8 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
-from likeforlike.release.schema import CURRENT, READ_MODEL, SCHEMA
+from likeforlike.release.schema import CURRENT, MANIFEST, READ_MODEL, SCHEMA
+from likeforlike.release.swapping import hash_release_file
 from likeforlike.release.views import (
     ChangeView,
     Coefficient,
@@ -265,6 +266,8 @@ def write_release(folder: Path, release: ReleaseView = RELEASE) -> Path:
     _insert(base, "changes", [(place, _json(one)) for place, one in enumerate(CHANGES)])
     base.commit()
     base.close()
+    files = {READ_MODEL: hash_release_file(own / READ_MODEL)}
+    (own / MANIFEST).write_text(json.dumps({"files": files}), encoding="utf-8")
     return own
 
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from likeforlike.release.frames import to_arrow, to_pandas, to_polars
-    from likeforlike.release.reading import open_release
-
 __version__ = "0.1.0"
-__all__ = ["open_release", "to_arrow", "to_pandas", "to_polars"]
 
-# Name → the module that has it: imported when it is asked for, so that `import likeforlike` costs nothing.
+# Name → the module that has it: imported when it is asked for, so that `import likeforlike` costs nothing. Type
+# checkers read __init__.pyi beside this: an import here, even one for them alone, would let every room reach releases.
 _FRONT_DOOR = {
     "open_release": "likeforlike.release.reading",
     "to_arrow": "likeforlike.release.frames",
     "to_pandas": "likeforlike.release.frames",
     "to_polars": "likeforlike.release.frames",
 }
+__all__ = [*_FRONT_DOOR]
 
 
 def __getattr__(name: str) -> object:

@@ -1,4 +1,4 @@
-"""What every address of the API has around it: methods, limits, CORS, one shape of error, and no traceback."""
+"""What every address of the API has around it: methods, limits, CORS, one shape of error, packing."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.gzip import gzip_page
 
 from likeforlike.api.limits import Buckets
 from likeforlike.api.parameters import MOST
@@ -18,6 +19,7 @@ log = logging.getLogger(__name__)
 # Of one address, where the site's settings say nothing else: ten a second, and two hundred at once.
 REQUESTS_PER_MINUTE = 600
 BURST = 200
+ROWS_A_TOKEN = 1_000
 METHODS = "GET, HEAD, OPTIONS"
 # Anybody's page may read it, without cookies or any other sign of who asks.
 CORS = {
@@ -41,7 +43,7 @@ def _buckets() -> Buckets:
     return Buckets(per_minute, getattr(settings, "API_BURST", BURST))
 
 
-def guard(view: View) -> View:
+def guard(view: View) -> Any:
     """The view with all that around it."""
 
     @functools.wraps(view)
@@ -63,8 +65,10 @@ def guard(view: View) -> View:
             response[name] = value
         return response
 
-    guarded.csrf_exempt = True  # type: ignore[attr-defined]  # a mark that Django looks for: nothing is ever written
-    return guarded
+    packed = gzip_page(guarded)
+    # A mark that Django looks for: nothing is ever written.
+    packed.csrf_exempt = True
+    return packed
 
 
 def _answer(view: View, request: HttpRequest, *args: Any, **given: Any) -> HttpResponse:
@@ -78,13 +82,13 @@ def _answer(view: View, request: HttpRequest, *args: Any, **given: Any) -> HttpR
             f"Use {METHODS}.",
             {"Allow": METHODS},
         )
-    seconds = _buckets().take(request.META.get("REMOTE_ADDR", ""))
+    seconds = _buckets().take(_who_asks(request), _cost(request))
     if seconds:
         raise Refused(
             429,
             "too_many_requests",
             "Too many requests from your address.",
-            f"Wait {seconds} s. An answer of up to {MOST:,} rows is one request.",
+            f"Wait {seconds} s. A thousand rows in one answer count as two requests, in ten answers as ten.",
             {"Retry-After": str(seconds)},
         )
     if request.method == "GET":
@@ -96,3 +100,23 @@ def _answer(view: View, request: HttpRequest, *args: Any, **given: Any) -> HttpR
     response["Content-Length"] = str(len(response.content))
     response.content = b""
     return response
+
+
+def _cost(request: HttpRequest) -> int:
+    """A large answer takes a worker as long as many small ones."""
+    limit = request.GET.get("limit", "")
+    # Anything else is refused later, and costs as little as that.
+    rows = int(limit) if limit.isdecimal() and len(limit) <= len(str(MOST)) else 0
+    return 1 + min(rows, MOST) // ROWS_A_TOKEN
+
+
+def _who_asks(request: HttpRequest) -> str:
+    """The address that asks: the connection's, or behind servers of ours the one that the first of them saw.
+
+    Each of them adds the address it saw at the end; what stands before those was written by whoever asks.
+    """
+    proxies = getattr(settings, "API_PROXIES", 0)
+    seen = [one.strip() for one in request.headers.get("X-Forwarded-For", "").split(",")]
+    if proxies and len(seen) >= proxies and seen[-proxies]:
+        return str(seen[-proxies])
+    return str(request.META.get("REMOTE_ADDR", ""))

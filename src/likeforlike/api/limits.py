@@ -16,7 +16,7 @@ MOST_ADDRESSES = 10_000
 class Buckets:
     """Token buckets (Tanenbaum and Wetherall, Computer Networks, 2011, §5.3.4), one an address.
 
-    A question takes a token. A bucket holds at most `burst` of them and is filled at `per_minute`.
+    A question takes a token, a large one several. A bucket holds at most `burst` of them and is filled at `per_minute`.
     """
 
     def __init__(self, per_minute: float, burst: int, *, clock: Callable[[], float] = time.monotonic) -> None:
@@ -27,19 +27,21 @@ class Buckets:
         # Address → tokens, and when they were counted; the one that asked last at the end.
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
-    def take(self, address: str) -> int:
-        """Take a token: 0 if there was one, else the whole seconds until there is."""
+    def take(self, address: str, tokens: int = 1) -> int:
+        """Take so many tokens: 0 if they were there, else the whole seconds until they are."""
+        # Who has a full bucket is always let in.
+        wanted = min(tokens, self._burst)
         network = _network(address)
         with self._lock:
             now = self._clock()
-            tokens, counted = self._buckets.pop(network, (float(self._burst), now))
-            tokens = min(self._burst, tokens + (now - counted) * self._rate)
-            allowed = tokens >= 1
-            self._buckets[network] = (tokens - 1 if allowed else tokens, now)
+            left, counted = self._buckets.pop(network, (float(self._burst), now))
+            left = min(self._burst, left + (now - counted) * self._rate)
+            allowed = left >= wanted
+            self._buckets[network] = (left - wanted if allowed else left, now)
             # Who has not asked for longest has the fullest bucket: forgetting it gives the least away.
             while len(self._buckets) > MOST_ADDRESSES:
                 self._buckets.popitem(last=False)
-        return 0 if allowed else max(1, math.ceil((1 - tokens) / self._rate))
+        return 0 if allowed else max(1, math.ceil((wanted - left) / self._rate))
 
 
 def _network(address: str) -> str:

@@ -12,7 +12,8 @@ from pydantic import ValidationError
 from likeforlike.api.endpoint import Listing, endpoint
 from likeforlike.errors import UserError
 from likeforlike.release.reading import Release
-from likeforlike.release.schema import READ_MODEL
+from likeforlike.release.schema import MANIFEST
+from likeforlike.release.swapping import read_manifest
 from likeforlike.release.views import ChangeView, EditionView, ReleaseView
 
 router = Router(tags=["Releases"])
@@ -21,7 +22,7 @@ router = Router(tags=["Releases"])
 @endpoint(router, "/releases", many=ReleaseView, lasting=False)
 def releases(release: Release) -> Listing:
     """All releases that are kept, newest first."""
-    beside = [path.parent for path in release.folder.resolve().parent.glob(f"*/{READ_MODEL}")]
+    beside = [path.parent for path in release.folder.resolve().parent.glob(f"*/{MANIFEST}")]
     known = {about.id: about for folder in beside if (about := _about(folder))}
     known[release.about().id] = release.about()
     newest_first = sorted(known.values(), key=lambda one: (one.made, one.id), reverse=True)
@@ -63,6 +64,8 @@ def _about(folder: Path) -> ReleaseView | None:
 # What cannot be read is not remembered: it may be whole the next moment.
 @lru_cache(maxsize=256)
 def _read_about(folder: Path) -> ReleaseView:
+    # Written last: a release that is being made or copied has none yet.
+    read_manifest(folder)
     other = Release(folder)
     try:
         return other.about()

@@ -24,10 +24,25 @@ def make_schema(prefix: str = PREFIX) -> dict[str, Any]:
     for name, component in schema["components"]["schemas"].items():
         for field, words in described.get(name, {}).items():
             component["properties"][field]["description"] = words
+        _say_pairs_plainly(component)
     for operations in schema["paths"].values():
         for parameter in operations["get"]["parameters"]:
             parameter["schema"] = _without_null(parameter["schema"])
     return schema
+
+
+def _say_pairs_plainly(schema: Any) -> None:
+    """A pair as a list of two: many makers of clients, and Schemathesis 4, do not read `prefixItems`."""
+    if isinstance(schema, list):
+        for below in schema:
+            _say_pairs_plainly(below)
+    if not isinstance(schema, dict):
+        return
+    for below in schema.values():
+        _say_pairs_plainly(below)
+    if "prefixItems" in schema:
+        first, second = schema.pop("prefixItems")
+        schema["items"] = first if first == second else {"anyOf": [first, second]}
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

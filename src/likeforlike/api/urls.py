@@ -1,13 +1,13 @@
-"""Where the API answers: `path("api/v1/", include("likeforlike.api.urls"))` in a site's addresses.
+"""Where the API answers: `path("api/", include("likeforlike.api.urls"))` in a site's addresses.
 
-The site says which release is served by `request.release`, and who asks by `REMOTE_ADDR`; its settings may have
-`API_REQUESTS_PER_MINUTE` and `API_BURST`.
+The site says which release is served by `request.release`. Its settings may have `API_REQUESTS_PER_MINUTE`,
+`API_BURST` and `API_PROXIES`: how many servers of its own stand before it and add to X-Forwarded-For.
 """
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
-from django.urls import URLPattern, path, re_path
+from django.urls import URLPattern, include, path, re_path
 
 from likeforlike.api.api import api
 from likeforlike.api.endpoint import FRESH
@@ -44,7 +44,9 @@ def refuse_address(_request: HttpRequest) -> HttpResponse:
     raise Refused(404, "not_found", "There is no such address in this API.")
 
 
-urlpatterns = [
+# (?s): an address with a line break in it is no page of the site either.
+ELSEWHERE = [re_path(r"(?s)^.*$", guard(refuse_address))]
+version_1 = [
     path("", guard(lead_to_reference)),
     path("openapi.json", guard(show_schema)),
     path("docs", guard(show_reference)),
@@ -54,6 +56,5 @@ urlpatterns = [
         for one in api.urls[0]
         if isinstance(one, URLPattern) and one.name != "api-root"
     ),
-    # (?s): an address with a line break in it is no page of the site either.
-    re_path(r"(?s)^.*$", guard(refuse_address)),
 ]
+urlpatterns = [path("v1/", include(version_1)), *ELSEWHERE]

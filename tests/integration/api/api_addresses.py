@@ -7,6 +7,6 @@ from django.urls import include, path
 from made_release import RELEASE
 
 urlpatterns = [
-    path("api/v1/", include("likeforlike.api.urls")),
-    path(f"releases/{RELEASE.id}/api/v1/", include("likeforlike.api.urls")),
+    path("api/", include("likeforlike.api.urls")),
+    path(f"releases/{RELEASE.id}/api/", include("likeforlike.api.urls")),
 ]

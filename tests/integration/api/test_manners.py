@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from typing import Any
 
@@ -198,6 +199,48 @@ def test_too_many_requests_of_an_address_are_refused_for_a_while(client: Client)
     refused(third, 429, "too_many_requests")
     # Six a minute are one in ten seconds.
     assert 9 <= int(third["Retry-After"]) <= 10
+
+
+def test_many_rows_in_one_answer_count_as_several_requests(client: Client) -> None:
+    guard._buckets.cache_clear()
+    with override_settings(API_REQUESTS_PER_MINUTE=6, API_BURST=12):
+        statuses = [client.get(f"{CALLS}?limit={limit}").status_code for limit in (9999, 1000, 10)]
+    guard._buckets.cache_clear()
+    # 10 of 12, then 2, and none is left.
+    assert statuses == [200, 200, 429]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "limited"),
+    [
+        # Whoever asks may write what he likes where no server of ours adds to it, and before what it adds.
+        (0, ["198.51.100.1", "198.51.100.2"], True),
+        (1, ["198.51.100.1, 192.0.2.1", "198.51.100.2, 192.0.2.1"], True),
+        (1, ["198.51.100.1, 192.0.2.1", "198.51.100.1, 192.0.2.2"], False),
+        (2, ["192.0.2.1, 10.0.0.1", "192.0.2.2, 10.0.0.1"], False),
+        (2, ["10.0.0.1", "10.0.0.2"], True),
+    ],
+)
+def test_behind_servers_of_ours_the_address_is_the_one_that_they_saw(
+    client: Client, proxies: int, forwarded: list[str], limited: bool
+) -> None:
+    guard._buckets.cache_clear()
+    with override_settings(API_REQUESTS_PER_MINUTE=6, API_BURST=1, API_PROXIES=proxies):
+        statuses = [
+            client.get("/api/v1/kinds", headers={"x-forwarded-for": one}).status_code for one in forwarded
+        ]
+    guard._buckets.cache_clear()
+    assert statuses == [200, 429 if limited else 200]
+
+
+def test_an_answer_is_packed_for_those_who_can_unpack_it(client: Client) -> None:
+    whole = client.get(CALLS)
+    packed = client.get(CALLS, headers={"accept-encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.content) == whole.content
+    assert packed["Vary"] == "Accept, Accept-Encoding"
+    again = client.get(CALLS, headers={"accept-encoding": "gzip", "if-none-match": packed["ETag"]})
+    assert again.status_code == 304
 
 
 def test_the_reference_names_every_address_and_asks_no_other_host(client: Client) -> None:

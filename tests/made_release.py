@@ -29,8 +29,8 @@ from likeforlike.release.views import (
 
 RELEASE = ReleaseView("2025-12-18-3f9a", "2025-12-18", "0.1.0", True, 10, 3, "2025-11-20-77aa")
 KINDS = (
-    KindView("practice", "GP practice", "GP practices", 5, ("icb",)),
-    KindView("trust", "NHS trust", "NHS trusts", 2, ()),
+    KindView("gp_practice", "GP practice", "GP practices", 5, ("icb",)),
+    KindView("nhs_trust", "NHS trust", "NHS trusts", 2, ()),
     KindView("icb", "ICB", "ICBs", 2, ()),
 )
 NORTH = Place("icb", "XN1", "NHS Northshire")
@@ -66,26 +66,26 @@ def make_organisation(
 
 
 PRACTICES = (
-    make_organisation("practice", "A81001", "Oakfield Surgery", "TS18 1HU", (54.57, -1.32), [NORTH]),
+    make_organisation("gp_practice", "A81001", "Oakfield Surgery", "TS18 1HU", (54.57, -1.32), [NORTH]),
     make_organisation(
-        "practice", "A81002", "Queens Park Medical Centre", "TS18 2AW", (54.56, -1.31), [NORTH]
+        "gp_practice", "A81002", "Queens Park Medical Centre", "TS18 2AW", (54.56, -1.31), [NORTH]
     ),
     # What a spreadsheet would run.
     make_organisation(
-        "practice", "A81003", '=HYPERLINK("x","The Surgery")', "TS26 8DB", (54.68, -1.22), [NORTH]
+        "gp_practice", "A81003", '=HYPERLINK("x","The Surgery")', "TS26 8DB", (54.68, -1.22), [NORTH]
     ),
-    make_organisation("practice", "L83001", "St Thomas Health Centre", "EX4 1HJ", (50.72, -3.54), [SOUTH]),
-    make_organisation("practice", "L83002", "Bramblehaies Surgery", None, None, [SOUTH]),
+    make_organisation("gp_practice", "L83001", "St Thomas Health Centre", "EX4 1HJ", (50.72, -3.54), [SOUTH]),
+    make_organisation("gp_practice", "L83002", "Bramblehaies Surgery", None, None, [SOUTH]),
 )
 CLOSED = replace(
-    make_organisation("practice", "A81009", "Elm Road Surgery", "TS18 3XX", (54.57, -1.33), [NORTH]),
+    make_organisation("gp_practice", "A81009", "Elm Road Surgery", "TS18 3XX", (54.57, -1.33), [NORTH]),
     closed="2024-04-01",
-    successors=(Place("practice", "A81001", "Oakfield Surgery"),),
+    successors=(Place("gp_practice", "A81001", "Oakfield Surgery"),),
     history=("Merged into Oakfield Surgery on 1 April 2024.",),
 )
 TRUSTS = (
-    make_organisation("trust", "RH8", "Royal Devon University Healthcare", "EX2 5DW", (50.71, -3.50), []),
-    make_organisation("trust", "RVW", "North Tees and Hartlepool", "TS19 8PE", (54.58, -1.35), []),
+    make_organisation("nhs_trust", "RH8", "Royal Devon University Healthcare", "EX2 5DW", (50.71, -3.50), []),
+    make_organisation("nhs_trust", "RVW", "North Tees and Hartlepool", "TS19 8PE", (54.58, -1.35), []),
 )
 AREAS = tuple(make_organisation("icb", one.code, one.name, None, None, []) for one in (NORTH, SOUTH))
 ORGANISATIONS = (*PRACTICES, CLOSED, *TRUSTS, *AREAS)
@@ -119,9 +119,9 @@ def make_indicator(identity: str, title: str, kinds: tuple[str, ...]) -> Indicat
 
 
 INDICATORS = (
-    make_indicator("calls_answered", "Calls answered", ("practice",)),
-    make_indicator("appointments", "Appointments", ("practice",)),
-    make_indicator("shmi", "Summary hospital mortality", ("trust",)),
+    make_indicator("calls_answered", "Calls answered", ("gp_practice",)),
+    make_indicator("appointments", "Appointments", ("gp_practice",)),
+    make_indicator("shmi", "Summary hospital mortality", ("nhs_trust",)),
 )
 
 
@@ -160,11 +160,11 @@ def make_standing(indicator: str, kind: str, code: str, name: str, place: int) -
 
 STANDINGS = (
     *(
-        make_standing("calls_answered", "practice", one.code, one.name, place + 2)
+        make_standing("calls_answered", "gp_practice", one.code, one.name, place + 2)
         for place, one in enumerate(PRACTICES)
     ),
     replace(
-        make_standing("appointments", "practice", "A81001", "Oakfield Surgery", 2),
+        make_standing("appointments", "gp_practice", "A81001", "Oakfield Surgery", 2),
         value=None,
         lower=None,
         upper=None,
@@ -176,7 +176,7 @@ STANDINGS = (
         position=None,
         mean=None,
     ),
-    *(make_standing("shmi", "trust", one.code, one.name, place + 2) for place, one in enumerate(TRUSTS)),
+    *(make_standing("shmi", "nhs_trust", one.code, one.name, place + 2) for place, one in enumerate(TRUSTS)),
 )
 COMPARISONS = tuple(
     ComparisonView(
@@ -254,14 +254,14 @@ def write_release(folder: Path, release: ReleaseView = RELEASE) -> Path:
         ],
     )
     points = json.dumps([[one.first, one.last, one.value, one.reason] for one in HISTORY])
-    _insert(base, "histories", [("practice", "A81001", "calls_answered", points)])
+    _insert(base, "histories", [("gp_practice", "A81001", "calls_answered", points)])
     like = TypeAdapter(list[Similar]).dump_json(
         [
             Similar("L83001", "St Thomas Health Centre", 0.3),
             Similar("A81002", "Queens Park Medical Centre", 0.7),
         ]
     )
-    _insert(base, "similar", [("practice", "A81001", like.decode())])
+    _insert(base, "similar", [("gp_practice", "A81001", like.decode())])
     _insert(base, "editions", [(one.edition, place, _json(one)) for place, one in enumerate(EDITIONS)])
     _insert(base, "changes", [(place, _json(one)) for place, one in enumerate(CHANGES)])
     base.commit()

@@ -29,7 +29,7 @@ from made_release import (
     write_release,
 )
 
-CALLS = "/api/v1/comparisons/calls_answered/practice/standings"
+CALLS = "/api/v1/comparisons/calls_answered/gp_practice/standings"
 
 
 def get(client: Client, address: str) -> Any:
@@ -57,9 +57,9 @@ def as_list(value: Any) -> Any:
 
 def test_kinds_and_areas(client: Client) -> None:
     kinds = get(client, "/api/v1/kinds")
-    assert [one["id"] for one in kinds["items"]] == ["practice", "trust", "icb"]
+    assert [one["id"] for one in kinds["items"]] == ["gp_practice", "nhs_trust", "icb"]
     assert (kinds["release"], kinds["fictional"], kinds["next_cursor"]) == (RELEASE.id, True, None)
-    areas = get(client, "/api/v1/areas?kind=practice&area_kind=icb")["items"]
+    areas = get(client, "/api/v1/areas?kind=gp_practice&area_kind=icb")["items"]
     # Four of Northshire with the closed one, two of Southshire.
     assert [(one["code"], one["name"], one["organisations"]) for one in areas] == [
         ("XN1", "NHS Northshire", 4),
@@ -68,17 +68,20 @@ def test_kinds_and_areas(client: Client) -> None:
 
 
 def test_an_organisation_is_told_as_the_release_tells_it(client: Client) -> None:
-    assert get(client, "/api/v1/organisations/practice/A81001") == plain(PRACTICES[0])
+    assert get(client, "/api/v1/organisations/gp_practice/A81001") == plain(PRACTICES[0])
 
 
 def test_organisations_of_a_kind_and_of_an_area(client: Client) -> None:
     everywhere = ["A81001", "A81002", "A81003", "A81009", "L83001", "L83002"]
-    assert codes(client, "/api/v1/organisations?kind=practice") == everywhere
-    assert codes(client, "/api/v1/organisations?kind=practice&area_kind=icb&area=XS1") == ["L83001", "L83002"]
+    assert codes(client, "/api/v1/organisations?kind=gp_practice") == everywhere
+    assert codes(client, "/api/v1/organisations?kind=gp_practice&area_kind=icb&area=XS1") == [
+        "L83001",
+        "L83002",
+    ]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 4, 5, 6, 7])
-@pytest.mark.parametrize("asked", ["kind=practice", "kind=practice&area_kind=icb&area=XN1"])
+@pytest.mark.parametrize("asked", ["kind=gp_practice", "kind=gp_practice&area_kind=icb&area=XN1"])
 def test_pages_follow_one_another_without_gap_or_repetition(client: Client, asked: str, limit: int) -> None:
     address = f"/api/v1/organisations?{asked}"
     whole = codes(client, address)
@@ -103,50 +106,50 @@ def test_the_link_header_leads_to_the_next_page(client: Client) -> None:
 def test_search_forgives_a_typing_error_and_knows_codes(client: Client) -> None:
     assert codes(client, "/api/v1/organisations/search?q=oakfeild") == ["A81001"]
     assert codes(client, "/api/v1/organisations/search?q=rh8") == ["RH8"]
-    assert codes(client, "/api/v1/organisations/search?q=north+tees&kind=practice") == []
+    assert codes(client, "/api/v1/organisations/search?q=north+tees&kind=gp_practice") == []
 
 
 def test_near_by_place_and_by_position(client: Client) -> None:
-    by_place = get(client, "/api/v1/organisations/near?kind=practice&place=ts18+9zz&limit=2")["items"]
+    by_place = get(client, "/api/v1/organisations/near?kind=gp_practice&place=ts18+9zz&limit=2")["items"]
     # The closed one, 0.6 km away, is left out; Queens Park: hypot(0.01 × 111.2, 0.01 × 111.2 × cos 54.57°) = 1.3 km.
     assert [(one["code"], one["kilometres"]) for one in by_place] == [("A81001", 0.0), ("A81002", 1.3)]
-    by_position = "/api/v1/organisations/near?kind=practice&latitude=50.7&longitude=-3.5&limit=1"
+    by_position = "/api/v1/organisations/near?kind=gp_practice&latitude=50.7&longitude=-3.5&limit=1"
     assert codes(client, by_position) == ["L83001"]
 
 
 def test_lineage_leads_to_who_carries_on(client: Client) -> None:
-    lineage = get(client, f"/api/v1/organisations/practice/{CLOSED.code}/lineage")
+    lineage = get(client, f"/api/v1/organisations/gp_practice/{CLOSED.code}/lineage")
     assert lineage["closed"] == "2024-04-01"
     assert [one["code"] for one in lineage["today"]] == ["A81001"]
     assert lineage["history"] == ["Merged into Oakfield Surgery on 1 April 2024."]
-    open_one = get(client, "/api/v1/organisations/practice/A81001/lineage")
+    open_one = get(client, "/api/v1/organisations/gp_practice/A81001/lineage")
     assert ([one["code"] for one in open_one["today"]], open_one["successors"]) == (["A81001"], [])
 
 
 def test_peers_by_likeness_and_by_area(client: Client) -> None:
-    similar = get(client, "/api/v1/organisations/practice/A81001/peers")["items"]
+    similar = get(client, "/api/v1/organisations/gp_practice/A81001/peers")["items"]
     assert [(one["code"], one["distance"]) for one in similar] == [("L83001", 0.3), ("A81002", 0.7)]
-    by_area = "/api/v1/organisations/practice/L83001/peers?by=area&area_kind=icb"
+    by_area = "/api/v1/organisations/gp_practice/L83001/peers?by=area&area_kind=icb"
     assert codes(client, by_area) == ["L83002"]
 
 
 def test_indicators_and_those_of_a_kind(client: Client) -> None:
     assert get(client, "/api/v1/indicators/shmi") == plain(INDICATORS[2])
-    assert [one["id"] for one in get(client, "/api/v1/indicators?kind=trust")["items"]] == ["shmi"]
+    assert [one["id"] for one in get(client, "/api/v1/indicators?kind=nhs_trust")["items"]] == ["shmi"]
     assert len(get(client, "/api/v1/indicators")["items"]) == 3
 
 
 def test_a_comparison_and_its_standings(client: Client) -> None:
-    assert get(client, "/api/v1/comparisons/calls_answered/practice") == plain(COMPARISONS[0])
+    assert get(client, "/api/v1/comparisons/calls_answered/gp_practice") == plain(COMPARISONS[0])
     own = [plain(one) for one in STANDINGS if one.indicator == "calls_answered"]
     assert get(client, CALLS)["items"] == own
     assert get(client, f"{CALLS}/A81002") == own[1]
-    of_one = get(client, "/api/v1/organisations/practice/A81001/standings")["items"]
+    of_one = get(client, "/api/v1/organisations/gp_practice/A81001/standings")["items"]
     assert [one["indicator"] for one in of_one] == ["calls_answered", "appointments"]
 
 
 def test_a_position_comes_as_a_range_or_not_at_all(client: Client) -> None:
-    for address in (CALLS, "/api/v1/organisations/practice/A81001/standings"):
+    for address in (CALLS, "/api/v1/organisations/gp_practice/A81001/standings"):
         for one in get(client, address)["items"]:
             assert not {"rank", "place", "centile"} & set(one)
             there = {one[name] is not None for name in ("least", "most", "peers", "peer_words", "position")}
@@ -176,9 +179,9 @@ def test_the_states_of_the_parameter_are_those_of_the_wording() -> None:
 
 
 def test_a_history_says_why_a_month_has_no_figure(client: Client) -> None:
-    points = get(client, "/api/v1/histories/calls_answered/practice/A81001")["items"]
+    points = get(client, "/api/v1/histories/calls_answered/gp_practice/A81001")["items"]
     assert points == [plain(one) for one in HISTORY]
-    assert get(client, "/api/v1/histories/calls_answered/practice/L83001")["items"] == []
+    assert get(client, "/api/v1/histories/calls_answered/gp_practice/L83001")["items"] == []
 
 
 def test_releases_changes_and_editions(client: Client, releases: Path) -> None:
@@ -198,11 +201,11 @@ def test_releases_changes_and_editions(client: Client, releases: Path) -> None:
 
 
 def test_csv_has_every_field_and_runs_no_formula(client: Client) -> None:
-    response = client.get("/api/v1/organisations?kind=practice", headers={"accept": "text/csv"})
+    response = client.get("/api/v1/organisations?kind=gp_practice", headers={"accept": "text/csv"})
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="organisations.csv"'
     rows = list(csv.DictReader(io.StringIO(response.content.decode(), newline="")))
-    assert [row["code"] for row in rows] == codes(client, "/api/v1/organisations?kind=practice")
+    assert [row["code"] for row in rows] == codes(client, "/api/v1/organisations?kind=gp_practice")
     assert list(rows[0]) == list(plain(PRACTICES[0]))
     assert rows[2]["name"] == '\'=HYPERLINK("x","The Surgery")'
     # A negative number stays one.

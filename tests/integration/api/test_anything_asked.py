@@ -31,12 +31,12 @@ NAMES = [
 PATHS = [
     "areas",
     "changes",
-    "comparisons/calls_answered/practice/standings",
+    "comparisons/calls_answered/gp_practice/standings",
     "indicators",
     "kinds",
     "organisations",
     "organisations/near",
-    "organisations/practice/A81001/peers",
+    "organisations/gp_practice/A81001/peers",
     "organisations/search",
     "releases",
 ]
@@ -44,7 +44,7 @@ PATHS = [
 ATTACKS = [
     "' OR 1=1 --",
     '"; DROP TABLE organisations; --',
-    "practice' UNION SELECT view, 1 FROM release --",
+    "gp_practice' UNION SELECT view, 1 FROM release --",
     "name:oak*",
     'oak" OR "elm',
     "oak NEAR/2 elm",
@@ -72,7 +72,7 @@ TEXTS = st.one_of(
     st.sampled_from(ATTACKS),
     st.text(max_size=40),
     st.sampled_from(
-        ["practice", "icb", "XN1", "A81001", "csv", "similar", "TS18", "1", "-1", "1e400", "nan"]
+        ["gp_practice", "icb", "XN1", "A81001", "csv", "similar", "TS18", "1", "-1", "1e400", "nan"]
     ),
 )
 BOUNDED = settings(
@@ -111,8 +111,8 @@ def test_any_bytes_as_a_query(client: Client, query: bytes) -> None:
 
 @BOUNDED
 @given(parts=st.lists(TEXTS.filter(bool), min_size=1, max_size=5))
-@example(parts=["organisations", "practice", "..", "..", "kinds"])
-@example(parts=["organisations", "practice", "A81001\n"])
+@example(parts=["organisations", "gp_practice", "..", "..", "kinds"])
+@example(parts=["organisations", "gp_practice", "A81001\n"])
 @example(parts=["releases", "..", "current"])
 def test_any_path(client: Client, parts: list[str]) -> None:
     check_polite(client.get(f"/api/v1/{'/'.join(quote(one, safe='') for one in parts)}"))
@@ -136,20 +136,20 @@ def test_any_header(client: Client, accept: str, known: str) -> None:
     )
 )
 def test_any_cursor(client: Client, cursor: str) -> None:
-    response = client.get("/api/v1/organisations", {"kind": "practice", "cursor": cursor})
+    response = client.get("/api/v1/organisations", {"kind": "gp_practice", "cursor": cursor})
     assert response.status_code == 422, response.content
     assert response.json()["error"]["code"] in ("cursor_not_usable", "invalid_parameter")
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=range(len(ATTACKS)))
 def test_an_attack_is_a_name_that_nobody_has(client: Client, release: Release, attack: str) -> None:
-    before = [one.code for one in release.organisations("practice")]
+    before = [one.code for one in release.organisations("gp_practice")]
     for address in ("organisations", "indicators"):
         response = client.get(f"/api/v1/{address}", {"kind": attack})
         # Too long, or nobody's.
         assert response.status_code == (422 if len(attack) > LONGEST_TEXT else 404)
-    assert client.get(f"/api/v1/organisations/practice/{quote(attack, safe='')}").status_code in (404, 422)
-    assert [one.code for one in release.organisations("practice")] == before
+    assert client.get(f"/api/v1/organisations/gp_practice/{quote(attack, safe='')}").status_code in (404, 422)
+    assert [one.code for one in release.organisations("gp_practice")] == before
 
 
 @BOUNDED

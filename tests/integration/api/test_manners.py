@@ -16,7 +16,7 @@ from likeforlike.api.schema import make_schema
 from likeforlike.release.reading import Release
 from made_release import RELEASE
 
-CALLS = "/api/v1/comparisons/calls_answered/practice/standings"
+CALLS = "/api/v1/comparisons/calls_answered/gp_practice/standings"
 
 
 def refused(response: Any, status: int, code: str) -> dict[str, str]:
@@ -40,32 +40,42 @@ def refused(response: Any, status: int, code: str) -> dict[str, str]:
         ("nothing", 404, "not_found", "There is no such address"),
         ("kinds/", 404, "not_found", "There is no such address"),
         ("organisations?kind=pub", 404, "not_found", "kind of organisation 'pub'"),
-        ("organisations/practice/Z99999", 404, "not_found", "organisation 'Z99999'"),
+        ("organisations/gp_practice/Z99999", 404, "not_found", "organisation 'Z99999'"),
         ("organisations/search?q=oak&kind=pub", 404, "not_found", "'pub'"),
-        ("organisations?kind=trust&area_kind=icb&area=XN1", 404, "not_found", "no areas of kind 'icb'"),
-        ("areas?kind=practice&area_kind=region", 404, "not_found", "no areas of kind 'region'"),
-        ("organisations/near?kind=practice&place=Atlantis", 404, "not_found", "where 'Atlantis' is"),
-        ("organisations/trust/RH8/peers?by=area", 404, "not_found", "no area of that kind for 'RH8'"),
+        ("organisations?kind=nhs_trust&area_kind=icb&area=XN1", 404, "not_found", "no areas of kind 'icb'"),
+        ("areas?kind=gp_practice&area_kind=region", 404, "not_found", "no areas of kind 'region'"),
+        ("organisations/near?kind=gp_practice&place=Atlantis", 404, "not_found", "where 'Atlantis' is"),
+        ("organisations/nhs_trust/RH8/peers?by=area", 404, "not_found", "no area of that kind for 'RH8'"),
         ("indicators/beauty", 404, "not_found", "indicator 'beauty'"),
-        ("comparisons/shmi/practice", 404, "not_found", "figure of 'shmi' for 'practice'"),
-        ("comparisons/shmi/practice/standings", 404, "not_found", "figure of 'shmi' for 'practice'"),
-        ("comparisons/shmi/trust/standings?code=RH9", 404, "not_found", "for 'RH9'"),
-        ("histories/shmi/trust/RH9", 404, "not_found", "'RH9'"),
+        ("comparisons/shmi/gp_practice", 404, "not_found", "figure of 'shmi' for 'gp_practice'"),
+        ("comparisons/shmi/gp_practice/standings", 404, "not_found", "figure of 'shmi' for 'gp_practice'"),
+        ("comparisons/shmi/nhs_trust/standings?code=RH9", 404, "not_found", "for 'RH9'"),
+        ("histories/shmi/nhs_trust/RH9", 404, "not_found", "'RH9'"),
         ("organisations", 422, "invalid_parameter", "kind: field required"),
-        ("organisations?kind=practice&limit=0", 422, "invalid_parameter", "limit: "),
-        ("organisations?kind=practice&limit=10001", 422, "invalid_parameter", "limit: "),
-        ("organisations?kind=practice&area=XN1", 422, "invalid_parameter", "go together"),
-        ("organisations?kind=practice&are=XN1", 422, "unknown_parameter", "are: "),
-        ("organisations?kind=practice&kind=trust", 422, "repeated_parameter", "kind: "),
-        ("organisations?kind=practice&cursor=x", 422, "cursor_not_usable", "cursor: "),
-        ("organisations/near?kind=practice", 422, "invalid_parameter", "place: "),
-        ("organisations/near?kind=practice&latitude=91&longitude=0", 422, "invalid_parameter", "latitude: "),
-        ("organisations/near?kind=practice&latitude=nan&longitude=0", 422, "invalid_parameter", "latitude: "),
-        ("organisations/near?kind=practice&latitude=50", 422, "invalid_parameter", "place: "),
-        ("organisations/practice/A81001/peers?area_kind=icb", 422, "invalid_parameter", "area_kind: "),
-        ("comparisons/calls_answered/practice/standings?state=bad", 422, "invalid_parameter", "state: "),
+        ("organisations?kind=gp_practice&limit=0", 422, "invalid_parameter", "limit: "),
+        ("organisations?kind=gp_practice&limit=10001", 422, "invalid_parameter", "limit: "),
+        ("organisations?kind=gp_practice&area=XN1", 422, "invalid_parameter", "go together"),
+        ("organisations?kind=gp_practice&are=XN1", 422, "unknown_parameter", "are: "),
+        ("organisations?kind=gp_practice&kind=nhs_trust", 422, "repeated_parameter", "kind: "),
+        ("organisations?kind=gp_practice&cursor=x", 422, "cursor_not_usable", "cursor: "),
+        ("organisations/near?kind=gp_practice", 422, "invalid_parameter", "place: "),
         (
-            "comparisons/calls_answered/practice/standings?code=A81001&similar_to=A81001",
+            "organisations/near?kind=gp_practice&latitude=91&longitude=0",
+            422,
+            "invalid_parameter",
+            "latitude: ",
+        ),
+        (
+            "organisations/near?kind=gp_practice&latitude=nan&longitude=0",
+            422,
+            "invalid_parameter",
+            "latitude: ",
+        ),
+        ("organisations/near?kind=gp_practice&latitude=50", 422, "invalid_parameter", "place: "),
+        ("organisations/gp_practice/A81001/peers?area_kind=icb", 422, "invalid_parameter", "area_kind: "),
+        ("comparisons/calls_answered/gp_practice/standings?state=bad", 422, "invalid_parameter", "state: "),
+        (
+            "comparisons/calls_answered/gp_practice/standings?code=A81001&similar_to=A81001",
             422,
             "invalid_parameter",
             "one way of choosing",
@@ -161,7 +171,7 @@ def test_a_cursor_is_good_for_its_own_question_only(client: Client) -> None:
     for other in (
         f"{CALLS}?limit=3&cursor={cursor}",
         f"{CALLS}?limit=2&state=cannot+tell&cursor={cursor}",
-        f"/api/v1/organisations?kind=practice&limit=2&cursor={cursor}",
+        f"/api/v1/organisations?kind=gp_practice&limit=2&cursor={cursor}",
         f"{CALLS}?limit=2&cursor={cursor}A",
         f"{CALLS}?limit=2&cursor={cursor[:-2]}",
     ):

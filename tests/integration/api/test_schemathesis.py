@@ -21,7 +21,7 @@ PATHS = make_schema()["paths"]
 NOT_PACKED = {"Accept-Encoding": "identity"}
 # What the made-up release has: nearly every question that the schema allows is about nothing.
 KNOWN = {
-    "kind": "practice",
+    "kind": "gp_practice",
     "code": "A81001",
     "indicator": "calls_answered",
     "q": "oakfield",

@@ -71,12 +71,14 @@ def test_polars_has_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_pages_of_standings_are_those_of_the_whole(tmp_path: Path) -> None:
     write_release(tmp_path)
     release = likeforlike.open_release(tmp_path)
-    everybody = release.standings("calls_answered", "practice")
+    everybody = release.standings("calls_answered", "gp_practice")
     assert [one.code for one in everybody] == ["A81001", "A81002", "A81003", "L83001", "L83002"]
-    assert release.standings("calls_answered", "practice", after="A81002", limit=2) == everybody[2:4]
-    north = release.standings("calls_answered", "practice", area_kind="icb", area="XN1")
+    assert release.standings("calls_answered", "gp_practice", after="A81002", limit=2) == everybody[2:4]
+    north = release.standings("calls_answered", "gp_practice", area_kind="icb", area="XN1")
     assert north == everybody[:3]
-    told = release.standings("calls_answered", "practice", area_kind="icb", area="XN1", state="cannot tell")
+    told = release.standings(
+        "calls_answered", "gp_practice", area_kind="icb", area="XN1", state="cannot tell"
+    )
     assert told == [one for one in north if one.state == "cannot tell"] != []
     release.close()
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from likeforlike.review.result import ReviewResult, write_result
@@ -32,18 +34,23 @@ def make_result(
     fiction: str | None = None,
     indicators: Sequence[str] = (CALLS, VISITS),
     before: bool = False,
+    plan: str = 'title = "Made review"\n',
+    effects: Mapping[tuple[str, str], Row] = MappingProxyType({}),
+    gates: Sequence[tuple[str, str | None, str, str | None]] | None = None,
+    files: Sequence[str] = ("made/figures.csv",),
 ) -> ReviewResult:
     """A result in which practice k is the k-th, the last `listed` of ten are listed, and the eleventh is not assessed.
 
     Of calls, practice k answers 80 − 4k per cent of 1,000k a month where 60 are expected; an effect is a fifth of the
-    difference. Of visits it has 10 + k per 1,000 where 15 are expected, and fewer is better.
+    difference. Of visits it has 10 + k per 1,000 where 15 are expected, and fewer is better. `effects` says what is
+    otherwise, by practice and indicator; `gates` (practice, indicator, gate, detail) who is stopped.
     """
     tables: dict[str, list[Row]] = {name: [] for name in TABLES}
     tables["organisations"] = [_organisation(number, listed) for number in range(1, 12)]
     for one in indicators:
         tables["indicators"].append(_indicator(one, 1 / len(indicators)))
         for number in range(1, 12):
-            tables["effects"].append(_effect(one, number))
+            tables["effects"].append(_effect(one, number) | effects.get((CODES[number - 1], one), {}))
             tables["months"] += [_month(one, number, month) for month in MONTHS]
             tables["why"] += _why(one, number)
         tables["model"] += [
@@ -90,15 +97,14 @@ def make_result(
             for by, groups in (("expected", 10), ("deprivation", 5))
             for group in range(1, groups + 1)
         ]
+    if gates is None:
+        gates = [
+            (SMALL, None, "small_list", "700 patients"),
+            ("Z00003", indicators[-1], "months_missing", "no file mentions it"),
+        ]
     tables["gates"] = [
-        _row("gates", organisation=SMALL, gate="small_list", detail="700 patients"),
-        _row(
-            "gates",
-            organisation="Z00003",
-            indicator=indicators[-1],
-            gate="months_missing",
-            detail="no file mentions it",
-        ),
+        _row("gates", organisation=code, indicator=one, gate=gate, detail=detail)
+        for code, one, gate, detail in gates
     ]
     if len(indicators) > 1:
         tables["correlations"] = [
@@ -178,19 +184,20 @@ def make_result(
     tables["sources"] = [
         _row(
             "sources",
-            edition="0" * 16,
+            edition=hashlib.sha256(file.encode()).hexdigest()[:16],
             source="made",
             title="Made figures",
             publisher="Nobody",
             licence="OGL-UK-3.0",
             attribution="Source: Nobody, Made figures.",
-            file="made/figures.csv",
+            file=file,
             sha256="0" * 64,
             published=datetime.date(2025, 12, 18),
             restricted=restricted,
         )
+        for file in files
     ]
-    return write_result(folder, b'title = "Made review"\n', tables, _about(listed, restricted, fiction))
+    return write_result(folder, plan.encode(), tables, _about(listed, restricted, fiction))
 
 
 def _row(table: str, **given: Any) -> Row:

@@ -96,6 +96,7 @@ def test_every_setting_has_its_row() -> None:
         ("source", "Sources: `sources/<id>.toml`"),
         ("organisation_types", "Kinds of organisation: `organisation_types.toml`"),
         ("peer_group", "Peer groups: `peer_groups/<id>.toml`"),
+        ("rating_rule", "Rating rules: `rating_rules/<id>.toml`"),
         ("successions", "Successions: `successions.toml`"),
         ("known_breaks", "Known breaks: `known_breaks.toml`"),
         ("methods", "Methods: `methods.toml`"),

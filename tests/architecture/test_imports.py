@@ -30,9 +30,15 @@ FORBIDDEN = {
     "command_line": ("measures", "import rich.table"),
     "definitions": ("sources", "import pydantic"),
     "network": ("sources", "import urllib3"),
+    "django": ("release", "import django.http"),
 }
 ALLOWED = {
     "__main__": "import likeforlike.cli",
+    "web": "import django\nimport likeforlike.release, likeforlike.present",
+    "api": "import ninja, pydantic\nimport likeforlike.release",
+    "release": "import pydantic\n"
+    "import likeforlike.documents, likeforlike.charts, likeforlike.present, likeforlike.review, "
+    "likeforlike.measures, likeforlike.store",
     "cli": "import rich, typer\n"
     "import likeforlike.comparison, likeforlike.fetch, likeforlike.simulate, likeforlike.sources",
     "comparison": "import likeforlike.measures, likeforlike.statistics, likeforlike.catalogue",

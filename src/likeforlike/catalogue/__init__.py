@@ -17,12 +17,14 @@ from likeforlike.catalogue.indicators import (
     Reference,
 )
 from likeforlike.catalogue.loading import DEFINITIONS, load_definition
+from likeforlike.catalogue.methods import Methods
 from likeforlike.catalogue.organisation_types import OrganisationType
 from likeforlike.catalogue.peer_groups import Members, PeerGroup
+from likeforlike.catalogue.rating_rules import RatingRule, RuleKind, Verdict
 from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.successions import Succession
 from likeforlike.catalogue.tables import Layout, PrintedFigures, Repeats, Table
-from likeforlike.catalogue.whole import Catalogue, KnownBreak, Methods, load_catalogue
+from likeforlike.catalogue.whole import Catalogue, KnownBreak, load_catalogue
 
 __all__ = [
     "DEFINITIONS",
@@ -49,11 +51,14 @@ __all__ = [
     "PublishedValue",
     "Purpose",
     "Quantity",
+    "RatingRule",
     "Reference",
     "Repeats",
+    "RuleKind",
     "Source",
     "Succession",
     "Table",
+    "Verdict",
     "load_catalogue",
     "load_definition",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import difflib
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -33,18 +32,18 @@ from likeforlike.catalogue.loading import (
     check_once,
     load_definition,
 )
+from likeforlike.catalogue.methods import Methods
+from likeforlike.catalogue.nearest import SHOW_INDICATORS, name_nearest, suggest_nearest
 from likeforlike.catalogue.organisation_types import OrganisationType, OrganisationTypes
 from likeforlike.catalogue.peer_groups import PeerGroup, check_groups_apart
+from likeforlike.catalogue.rating_rules import RatingRule, check_rules
 from likeforlike.catalogue.sources import Source
 from likeforlike.catalogue.successions import Succession, Successions
 from likeforlike.catalogue.tables import Table
 from likeforlike.errors import DefinitionError, NotFoundError
 
-# An error names every choice up to so many, else the nearest few.
-MOST_NAMED, NEAREST = 15, 5
-
 Anything = TypeVar("Anything")
-Named = TypeVar("Named", Source, Indicator, PeerGroup)
+Named = TypeVar("Named", Source, Indicator, PeerGroup, RatingRule)
 
 
 class KnownBreak(Definition):
@@ -57,6 +56,8 @@ class KnownBreak(Definition):
     """The first month recorded the new way."""
     what: Text
     evidence: Text
+    rebase: bool = False
+    """Whether limits of a series begin anew here: a person decided so, because everybody's figures moved."""
 
     @field_validator("month")
     @classmethod
@@ -78,41 +79,6 @@ class KnownBreaks(Definition):
         return self
 
 
-class Level(Definition):
-    """A number that a method needs, with where it comes from."""
-
-    value: float
-    reference: Text
-
-
-class Reason(Definition):
-    """Why a figure is missing: its word for people."""
-
-    id: Identifier
-    title: Text
-    explanation: Text
-
-
-class Methods(Definition):
-    """The file `methods.toml`: levels and minimum sizes, each with its reference, and reasons for no figure."""
-
-    confidence_level: Level
-    """Level of the sampling intervals."""
-    minimum_population_coverage: Level
-    """Share of an area's patients below which it gets no figure."""
-    reasons: tuple[Reason, ...]
-    """Every reason for no figure, each a `[[reasons]]`."""
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Methods:
-        check_once((reason.id for reason in self.reasons), "reason")
-        return self
-
-    def reason(self, reason_id: str) -> Reason:
-        """The reason of that id; an id that is not there is a programming error."""
-        return next(reason for reason in self.reasons if reason.id == reason_id)
-
-
 @dataclass(frozen=True)
 class Catalogue:
     """All definitions, checked against each other."""
@@ -121,6 +87,7 @@ class Catalogue:
     sources: Mapping[str, Source]
     indicators: Mapping[str, Indicator]
     peer_groups: Mapping[str, PeerGroup]
+    rating_rules: Mapping[str, RatingRule]
     successions: tuple[Succession, ...]
     known_breaks: tuple[KnownBreak, ...]
     methods: Methods
@@ -131,9 +98,9 @@ class Catalogue:
         """The indicator of that id.
 
         Raises:
-            NotFoundError: naming the indicators that there are.
+            NotFoundError: naming those that are spelled most like it, and where all of them are listed.
         """
-        return _named(self.indicators, indicator_id, "indicator")
+        return _named(self.indicators, indicator_id, "indicator", SHOW_INDICATORS)
 
     def source(self, source_id: str) -> Source:
         """The source of that id.
@@ -159,6 +126,14 @@ class Catalogue:
         """
         return _named(self.peer_groups, group_id, "peer group")
 
+    def rating_rule(self, rule_id: str) -> RatingRule:
+        """The rating rule of that id.
+
+        Raises:
+            NotFoundError: naming the rules that there are.
+        """
+        return _named(self.rating_rules, rule_id, "rating rule")
+
     def is_peer(self, group_id: str, code: str) -> bool:
         """Whether an organisation is a member of a peer group, or of one of those that it is made of.
 
@@ -178,12 +153,12 @@ class Catalogue:
         return tuple(sorted(found, key=lambda group: len(group.made_of)))
 
 
-def _named(among: Mapping[str, Anything], wanted: str, what: str) -> Anything:
+def _named(among: Mapping[str, Anything], wanted: str, what: str, listed_by: str = "") -> Anything:
     try:
         return among[wanted]
     except KeyError:
         raise NotFoundError(
-            f"there is no {what} '{wanted}'.", next_step=f"Choose one of: {', '.join(among)}."
+            f"there is no {what} '{wanted}'.", next_step=suggest_nearest(wanted, list(among), listed_by)
         ) from None
 
 
@@ -198,6 +173,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
     sources = _load_named(Source, folder / "sources")
     indicators = _load_named(Indicator, folder / "indicators")
     peer_groups = _load_named(PeerGroup, folder / "peer_groups")
+    rating_rules = _load_named(RatingRule, folder / "rating_rules")
     successions = load_definition(Successions, folder / "successions.toml").successions
     breaks = load_definition(KnownBreaks, folder / "known_breaks.toml").known_breaks
     methods = load_definition(Methods, folder / "methods.toml")
@@ -209,6 +185,7 @@ def load_catalogue(folder: Path = DEFINITIONS) -> Catalogue:
         sources=MappingProxyType(sources),
         indicators=MappingProxyType(indicators),
         peer_groups=MappingProxyType(peer_groups),
+        rating_rules=MappingProxyType(rating_rules),
         successions=successions,
         known_breaks=breaks,
         methods=methods,
@@ -264,6 +241,9 @@ def check_references(catalogue: Catalogue) -> None:
     for succession in catalogue.successions:
         _check_succession(succession, catalogue)
     check_groups_apart(catalogue.peer_groups, catalogue.organisation_types)
+    check_rules(
+        catalogue.rating_rules, catalogue.organisation_types, catalogue.peer_groups, catalogue.indicators
+    )
 
 
 def _check_succession(succession: Succession, catalogue: Catalogue) -> None:
@@ -431,14 +411,6 @@ def _check_known(wanted: str, known: Iterable[str], where: str, key: str) -> Non
     choices = sorted(known)
     if wanted not in choices:
         raise DefinitionError(
-            f"key '{key}': one of {_name_nearest(wanted, choices)} was expected, found '{wanted}'.",
+            f"key '{key}': one of {name_nearest(wanted, choices)} was expected, found '{wanted}'.",
             where=where,
         )
-
-
-def _name_nearest(wanted: str, choices: list[str]) -> str:
-    """All choices where they are few, else those that are spelled most like what was wanted."""
-    if len(choices) <= MOST_NAMED:
-        return ", ".join(choices)
-    near = difflib.get_close_matches(wanted, choices, n=NEAREST, cutoff=0)
-    return f"{len(choices)}, such as {', '.join(near)},"

@@ -9,12 +9,14 @@ from typing import Any
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of, make_chart
+from likeforlike.charts.chart import Chart, data_of, make_chart, wrap_words
 from likeforlike.charts.look import ACCENT, INK, PEER
 from likeforlike.present.evidence import MeasureView
 from likeforlike.present.table import Column, TableView, make_table
 
 PANEL_WIDTH, PANEL_HEIGHT, COLUMNS = 165, 90, 3
+# Above a panel, in characters: longer ones go on below.
+LONGEST_NAME, LONGEST_TITLE = 24, 34
 # Words beside the ends of lines stand at least this share of the panel's height apart.
 LABEL_GAP = 0.13
 LINES = (
@@ -79,7 +81,10 @@ def _panel(title: list[str], one: MeasureView) -> Any:
         width=PANEL_WIDTH - 45,
         height=PANEL_HEIGHT,
         title=alt.TitleParams(
-            text=title[0], subtitle=title[1], fontSize=10, subtitleFontSize=9, limit=PANEL_WIDTH + 20
+            text=wrap_words(title[0], LONGEST_NAME),
+            subtitle=wrap_words(title[1], LONGEST_TITLE),
+            fontSize=10,
+            subtitleFontSize=9,
         ),
     )
 

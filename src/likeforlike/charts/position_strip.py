@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of, make_chart
+from likeforlike.charts.chart import Chart, data_of, lift_labels, make_chart, most_lines, wrap_labels
 from likeforlike.charts.look import ACCENT, INK, PEER, WIDTH
 from likeforlike.present.table import TableView
 
-STEP = 26
+STEP, LINE = 26, 11
+# Of a name, in characters: longer ones go on below.
+LONGEST_NAME = 40
 # A few far-off peers would press all others together: beyond these quantiles a tick stands at the edge.
 SHOWN = 0.01
 
@@ -50,7 +52,15 @@ def draw_position_strips(rows: Sequence[StripRow], finding: str, source: str, ta
         "label:N",
         sort=labels,
         title=None,
-        axis=alt.Axis(ticks=False, domain=False, labelLimit=260, labelFontSize=10),
+        axis=alt.Axis(
+            ticks=False,
+            domain=False,
+            labelLimit=0,
+            labelFontSize=10,
+            labelExpr=wrap_labels(labels, LONGEST_NAME),
+            labelOffset=lift_labels(labels, LONGEST_NAME, LINE),
+            labelLineHeight=LINE,
+        ),
     )
     ends = rows[0].ends if rows else ("", "")
     at = alt.X(
@@ -78,5 +88,5 @@ def draw_position_strips(rows: Sequence[StripRow], finding: str, source: str, ta
         alt.Chart(data_of(own))
         .mark_point(shape="circle", filled=True, color=ACCENT, size=90, opacity=1)
         .encode(x=at, y=order),
-    ).properties(width=WIDTH - 150, height=alt.Step(STEP))
+    ).properties(width=WIDTH - 150, height=alt.Step(max(STEP, LINE * most_lines(labels, LONGEST_NAME))))
     return make_chart(drawn, finding, source, table)

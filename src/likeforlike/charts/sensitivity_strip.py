@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of, make_chart
+from likeforlike.charts.chart import Chart, data_of, lift_labels, make_chart, most_lines, wrap_labels
 from likeforlike.charts.look import ACCENT, INK, PAPER, PEER, WIDTH
 from likeforlike.present.report import ReportView
 from likeforlike.present.wording import number
 from likeforlike.review.sensitivity import HELD
 
-STEP = 22
+STEP, LINE = 22, 10
+# Of a name and of a check's words, in characters: longer ones go on below.
+LONGEST_NAME, LONGEST_CHECK = 42, 10
 
 
 def draw_sensitivity_strip(view: ReportView) -> Chart:
@@ -34,7 +36,15 @@ def draw_sensitivity_strip(view: ReportView) -> Chart:
         "organisation:N",
         sort=names,
         title=None,
-        axis=alt.Axis(labelLimit=260, labelFontSize=9, ticks=False, domain=False),
+        axis=alt.Axis(
+            labelLimit=0,
+            labelFontSize=9,
+            labelExpr=wrap_labels(names, LONGEST_NAME),
+            labelOffset=lift_labels(names, LONGEST_NAME, LINE),
+            labelLineHeight=LINE,
+            ticks=False,
+            domain=False,
+        ),
     )
     share = alt.X("share:Q", scale=alt.Scale(domain=[0, 100]), axis=None)
     base = alt.Chart()
@@ -57,14 +67,17 @@ def draw_sensitivity_strip(view: ReportView) -> Chart:
         .mark_text(align="left", dx=3, fontSize=10)
         .encode(x=share, y=organisations, text="text:N"),
         data=data_of(rows),
-    ).properties(width=(WIDTH - 200) / max(len(checks), 1), height=alt.Step(STEP))
+    ).properties(
+        width=(WIDTH - 200) / max(len(checks), 1),
+        height=alt.Step(max(STEP, LINE * most_lines(names, LONGEST_NAME))),
+    )
     drawn = panel.facet(
         column=alt.Column(
             "check:N",
             sort=checks,
             title=None,
             header=alt.Header(
-                labelExpr=_broken(checks),
+                labelExpr=wrap_labels(checks, LONGEST_CHECK),
                 labelFontSize=10,
                 labelFontWeight="normal",
                 labelLineHeight=12,
@@ -74,18 +87,3 @@ def draw_sensitivity_strip(view: ReportView) -> Chart:
         spacing=6,
     )
     return make_chart(drawn, view.sensitivity_finding, view.source, table)
-
-
-def _broken(checks: list[str]) -> str:
-    """The checks' words, two of them a line, so that narrow columns hold them."""
-    pairs = ", ".join(f"{check!r}: {_lines(check)!r}" for check in checks)
-    return f"({{{pairs}}})[datum.label]"
-
-
-def _lines(words: str) -> list[str]:
-    lines: list[str] = [""]
-    for word in words.split():
-        if len(lines[-1]) + len(word) > 10 and lines[-1]:
-            lines.append("")
-        lines[-1] = f"{lines[-1]} {word}".strip()
-    return lines

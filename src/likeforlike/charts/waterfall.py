@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from likeforlike.charts.chart import Chart, data_of, make_chart
+from likeforlike.charts.chart import Chart, data_of, make_chart, wrap_words
 from likeforlike.charts.look import ACCENT, INK, PALE, PEER
 from likeforlike.present import wording
 from likeforlike.present.evidence import MeasureView
@@ -16,6 +16,8 @@ from likeforlike.present.table import TableView, make_table
 from likeforlike.review.explanation import GAP, REST
 
 PANEL_WIDTH, STEP, COLUMNS = 150, 16, 2
+# Above a panel, in characters: longer ones go on below.
+LONGEST_NAME, LONGEST_TITLE = 32, 46
 
 
 @dataclass(frozen=True)
@@ -107,7 +109,10 @@ def _panel(name: str, one: MeasureView) -> Any:
         width=PANEL_WIDTH,
         height=alt.Step(STEP),
         title=alt.TitleParams(
-            text=name, subtitle=one.indicator.title, fontSize=10, subtitleFontSize=9, limit=260
+            text=wrap_words(name, LONGEST_NAME),
+            subtitle=wrap_words(one.indicator.title, LONGEST_TITLE),
+            fontSize=10,
+            subtitleFontSize=9,
         ),
     )
 

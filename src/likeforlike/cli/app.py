@@ -32,6 +32,7 @@ from likeforlike.cli import (
 )
 from likeforlike.cli.logs import log_event, start_log
 from likeforlike.cli.printing import parse_path
+from likeforlike.cli.stopping import end_cleanly
 from likeforlike.errors import UserError
 
 app = typer.Typer(
@@ -103,6 +104,7 @@ def run() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    end_cleanly()
     try:
         app(prog_name="likeforlike")
     except UserError as error:

@@ -47,6 +47,7 @@ def check_definitions(
         "sources": len(catalogue.sources),
         "indicators": len(catalogue.indicators),
         "peer_groups": len(catalogue.peer_groups),
+        "rating_rules": len(catalogue.rating_rules),
         "successions": len(catalogue.successions),
         "known_breaks": len(catalogue.known_breaks),
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import json
 import re
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,6 +68,20 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, soft_wrap=False)
+
+
+def print_wrapped(out: Console, line: str) -> None:
+    """A line that keeps its indentation, two more, where it goes on below: what belongs to it stays below it."""
+    indent = " " * (len(line) - len(line.lstrip()))
+    wrapped = textwrap.wrap(
+        line.strip(),
+        out.width,
+        initial_indent=indent,
+        subsequent_indent=f"{indent}  " if indent else "",
+        break_on_hyphens=False,
+    )
+    for part in wrapped or [""]:
+        out.print(part, markup=False)
 
 
 def say(line: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,14 +18,17 @@ from likeforlike.cli.printing import (
     parse_path,
     parse_period,
     print_json,
+    print_wrapped,
     progress,
     say,
 )
 from likeforlike.errors import StoreError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from likeforlike.present.evidence import EvidenceView
-    from likeforlike.present.review import ReviewView
+    from likeforlike.present.review import ListedView, ReviewView
 
 review = typer.Typer(
     name="review",
@@ -36,7 +40,6 @@ review = typer.Typer(
 ResultArgument = Annotated[
     Path, typer.Argument(help="The folder of a result.", parser=parse_path, metavar="RESULT")
 ]
-BAR = 8
 
 
 @review.command()
@@ -88,8 +91,8 @@ def new(
         print_json({"plan": str(plan), "indicators": list(draft.indicators), "left_out": draft.left_out})
         return
     say(f"written  {plan}")
-    for name, why in draft.left_out.items():
-        say(f"         without {name}: {why}")
+    for line in draft.say_left_out():
+        say(f"         {line}")
     at = f" --store {store}" if store else ""
     say(f"Read it, then: likeforlike review run {plan} --to RESULT{at}")
 
@@ -125,7 +128,7 @@ def run(
     if as_json:
         print_json({"result": result.id, "folder": str(to), **result.manifest})
         return
-    print_review(view_review(result))
+    print_review(view_review(result), to)
     say("")
     say(f"Result {result.id}: {to}")
 
@@ -145,7 +148,7 @@ def show(result: ResultArgument, as_json: JsonOption = False) -> None:
     if as_json:
         print_json({**opened.manifest, "organisations": opened.rows("organisations")})
         return
-    print_review(view_review(opened))
+    print_review(view_review(opened), result)
 
 
 @review.command()
@@ -178,7 +181,7 @@ def compare(
     after: Annotated[Path, typer.Argument(help="The later result.", parser=parse_path, metavar="RESULT")],
     as_json: JsonOption = False,
 ) -> None:
-    """Say who entered and who left the list between two results, and what differs: plan, definitions, editions.
+    """Say what differs between two results (plan, definitions, files), then who entered and left the list, and why.
 
     [bold]Example[/]
 
@@ -195,7 +198,7 @@ def compare(
         return
     out = console()
     for line in changes.lines():
-        out.print(line, markup=False)
+        print_wrapped(out, line)
 
 
 @review.command()
@@ -258,58 +261,70 @@ def verify(result: ResultArgument, store: StoreOption = None, as_json: JsonOptio
             say(f"  {fault}")
     if found.faults:
         raise StoreError(
-            "the result is not what its plan gives from this store.",
+            f"the result is not what its plan gives from the store {opened.folder}.",
             where=str(result),
-            next_step="The lines above say where they part.",
+            next_step="The lines above say where they part. If it was made from another store, name that with --store.",
         )
 
 
-def print_review(view: ReviewView) -> None:
-    """A review in one screen or two."""
-    from rich.table import Table
-
+def print_review(view: ReviewView, folder: Path) -> None:
+    """A review in one screen or two; `folder` is where its result lies."""
     out = console()
     for mark in filter(None, (view.restricted, view.fiction)):
         out.print(mark, style="bold", markup=False)
     out.print(view.title, style="bold", markup=False)
-    out.print(view.heading, markup=False)
-    out.print(view.assessed, markup=False)
-    out.print()
+    for line in (view.heading, view.assessed, ""):
+        out.print(line, markup=False)
     out.print(view.listed_heading, style="bold", markup=False)
     if view.listed:
-        table = Table(box=None, pad_edge=False)
-        for heading in ("", "organisation", "probability", "position", "driven by", "held in"):
-            table.add_column(heading, overflow="fold")
-        for row in view.listed:
-            held = "every check but single months · core" if row.core else f"not in {', '.join(row.lost_in)}"
-            table.add_row(
-                str(row.place),
-                f"{row.name} ({row.organisation})",
-                f"{row.probability:.2f} {'█' * round(BAR * row.probability)}",
-                row.position,
-                ", ".join(row.drivers),
-                held,
-            )
-        out.print(table)
+        print_list(out, view.listed)
     for line in filter(None, (view.why_empty, view.others, view.stability, *view.snapshot, view.before)):
-        out.print(line, markup=False)
-    if view.read_first:
-        out.print()
-        out.print("Read first", style="bold")
-        for line in view.read_first:
-            out.print(f"  {line}", markup=False)
-    if view.not_assessed:
-        out.print()
-        out.print("Not assessed", style="bold")
-        for one in view.not_assessed:
-            out.print(f"  {one.name} ({one.organisation}): {'; '.join(one.reasons)}", markup=False)
-    out.print()
-    out.print("What it hangs on", style="bold")
-    for tried in view.sensitivity:
-        out.print(f"  {tried.words}", markup=False)
+        print_wrapped(out, line)
+    sections = {
+        "Read first": list(view.read_first),
+        "Not assessed": [one.words for one in view.same_reasons],
+        "What it hangs on": [one.words for one in view.sensitivity],
+    }
+    if view.same_reasons:
+        sections["Not assessed"].append(
+            f"likeforlike review explain {folder} CODE says what was seen of one."
+        )
+    for heading, lines in sections.items():
+        print_section(out, heading, lines)
     out.print()
     for line in (*view.notes, *view.sources):
-        out.print(line, markup=False)
+        print_wrapped(out, line)
+
+
+def print_list(out: Console, listed: Sequence[ListedView]) -> None:
+    """The listed in order: who, how surely and where, and below each what drives it and what it hangs on."""
+    from rich.table import Table
+
+    said = [(row.chance, row.range) for row in listed]
+    headings = ("probability", "position")
+    widths = [max(len(text) for text in its) for its in zip(headings, *said, strict=True)]
+    place = len(str(len(listed)))
+    for number, row in enumerate(listed):
+        table = Table(box=None, pad_edge=False, expand=True, show_header=number == 0)
+        table.add_column("", width=place, justify="right")
+        table.add_column("organisation", ratio=1)
+        for heading, width in zip(headings, widths, strict=True):
+            table.add_column(heading, width=width)
+        table.add_row(str(row.place), f"{row.name} ({row.organisation})", *said[number])
+        out.print(table)
+        indent = " " * (place + 2)
+        for line in row.below:
+            print_wrapped(out, f"{indent}{line}")
+
+
+def print_section(out: Console, heading: str, lines: Sequence[str]) -> None:
+    """A heading and its lines; nothing where there are none."""
+    if not lines:
+        return
+    out.print()
+    out.print(heading, style="bold")
+    for line in lines:
+        print_wrapped(out, f"  {line}")
 
 
 def print_evidence(sheet: EvidenceView) -> None:
@@ -345,8 +360,4 @@ def print_evidence(sheet: EvidenceView) -> None:
         "What you can do": list(sheet.what_to_do),
     }
     for heading, lines in sections.items():
-        if lines:
-            out.print()
-            out.print(heading, style="bold")
-            for line in lines:
-                out.print(f"  {line}", markup=False)
+        print_section(out, heading, lines)

@@ -25,6 +25,17 @@ class Neighbours:
     """Root mean square difference over the characteristics, each in robust standard deviations."""
 
 
+def known_of_most(populations: Covariates) -> Covariates:
+    """Only the characteristics that are known of more than half, and that differ between them."""
+    seen = ~np.isnan(populations.values)
+    kept = [
+        place
+        for place in range(len(populations.names))
+        if 2 * seen[:, place].sum() > seen.shape[0] and np.ptp(populations.values[seen[:, place], place]) > 0
+    ]
+    return Covariates(tuple(populations.names[place] for place in kept), populations.values[:, kept])
+
+
 def find_similar(populations: Covariates, neighbours: int = NEIGHBOURS) -> Neighbours:
     """Nearest neighbours on standardised characteristics, all with the same weight.
 

@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 
 import typst
 
+from likeforlike.documents.columns import lay_out, sizes_of
 from likeforlike.documents.content import Block, Document, Figure, Grid, Heading, Points, Text
 
 # A drawing of so many pixels takes the whole width.
@@ -57,6 +58,7 @@ def _as_json(document: Document) -> str:
             "marks": list(document.marks),
             "footer": document.footer,
             "dense": document.dense,
+            "table-size": sizes_of(document.dense).letters,
             "blocks": [_block(one, document.dense) for one in document.blocks],
         },
         ensure_ascii=False,
@@ -86,11 +88,13 @@ def _block(block: Block, dense: bool) -> dict[str, Any]:
                 "share": _share(svg, dense),
             }
         case Grid(table, widths):
+            laid = lay_out(table, widths, sizes_of(dense))
             return {
                 "kind": "table",
                 "caption": table.caption,
                 "headings": [one.heading for one in table.columns],
                 "figures": [one.decimals is not None for one in table.columns],
-                "widths": list(widths),
+                "widths": list(laid.widths),
+                "hyphenate": laid.hyphenate,
                 "rows": table.texts(),
             }

@@ -47,13 +47,15 @@ def make_report(view: ReportView) -> Document:
 def draw_listed_strips(view: ReportView) -> Chart:
     """Where the listed stand among all, on everything together."""
     everybody = tuple(one.composite for one in view.places)
+    places = {one.organisation: one for one in view.places}
+    # In the order of the list above it, which is that of the probabilities and not of the composites.
+    listed = [places[row.organisation] for row in view.review.listed]
     return draw_position_strips(
         [
             StripRow(
                 one.name, everybody, one.composite, one.composite_lower, one.composite_upper, wording.ENDS
             )
-            for one in reversed(view.places)
-            if one.listed
+            for one in listed
         ],
         view.strip_finding,
         view.source,
@@ -175,7 +177,7 @@ def _before(view: ReportView) -> Iterator[Block]:
 
 def _everybody(view: ReportView) -> Iterator[Block]:
     yield Heading(2, f"All {view.many}")
-    yield Grid(view.tables["All organisations"], (3, 1, 1, 2.2, 1.3, 2.4, 1.6, 0.8, 0.8, 0.9))
+    yield Grid(view.tables["All organisations"], (4, 0.8, 0.9, 2.3, 1.2, 2.6, 1.1, 0.7, 0.7, 0.6))
 
 
 def _methods(view: ReportView) -> Iterator[Block]:

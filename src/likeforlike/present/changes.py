@@ -1,14 +1,24 @@
-"""What changed between two results: who entered and left the list, and what the two were made from."""
+"""What changed between two results: what the two were made from, then who entered and left the list, and why."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from likeforlike.present import wording
+from likeforlike.present.plan_differences import (
+    compare_definitions,
+    compare_files,
+    compare_plans,
+    titles_of_both,
+)
 from likeforlike.review.result import ReviewResult
+
+Row = Mapping[str, Any]
+# A change of a fifth of the smallest difference that matters is worth a line.
+MATTERS = 0.2
+NOT_THERE = "not in the area"
 
 
 @dataclass(frozen=True)
@@ -22,147 +32,159 @@ class MovedView:
     """Probability before, or that it was not assessed or not there."""
     after: str
     reasons: tuple[str, ...]
+    """Each once; none where the area of one of the two does not have it."""
+
+    @property
+    def there_in_both(self) -> bool:
+        """Whether both areas have it."""
+        return NOT_THERE not in (self.before, self.after)
 
 
 @dataclass(frozen=True)
 class ChangesView:
     """Two results side by side."""
 
-    heading: str
+    results: tuple[str, str]
     moved: tuple[MovedView, ...]
     stayed: int
     plan: tuple[str, ...]
-    """Keys of the plan that differ, with both values."""
+    """Choices of the plan that differ, with both values."""
     definitions: str
+    """That the definitions differ; else ''."""
     editions: tuple[str, ...]
     """Files that only one of the two was made from."""
 
     def lines(self) -> Iterator[str]:
-        """All of it as text."""
-        yield self.heading
-        yield f"Stayed on the list: {self.stayed}."
-        for one in self.moved:
-            verb = "entered" if one.entered else "left"
-            yield f"  {one.name} ({one.organisation}) {verb}: probability {one.before}, then {one.after}."
-            for reason in one.reasons:
-                yield f"    {reason}"
+        """All of it as text: what differs first, for who moved hangs on it."""
+        yield f"First:  {self.results[0]}"
+        yield f"Second: {self.results[1]}"
+        yield ""
+        yield "What differs"
         for title, its in (("Plan", self.plan), ("Files", self.editions)):
             if its:
-                yield f"{title}:"
-                yield from (f"  {line}" for line in its)
+                yield f"  {title}:"
+                yield from (f"    {line}" for line in its)
         if self.definitions:
-            yield self.definitions
+            yield f"  {self.definitions}"
+        if not (self.plan or self.editions or self.definitions):
+            yield "  Nothing: plan, definitions and files are the same."
+        entered, left = ([one for one in self.moved if one.entered is its] for its in (True, False))
+        yield ""
+        yield f"On the list of both: {self.stayed}. Entered: {len(entered)}. Left: {len(left)}."
+        for title, moved in (("Entered", entered), ("Left", left)):
+            if moved:
+                yield ""
+                yield title
+                yield from _lines_of_moved(moved)
+
+
+def _lines_of_moved(moved: Sequence[MovedView]) -> Iterator[str]:
+    """Each with its reasons; those that one of the two areas does not have share a line."""
+    for one in moved:
+        if one.there_in_both:
+            yield f"  {one.name} ({one.organisation}): probability {one.before}, then {one.after}."
+            yield from (f"    {reason}" for reason in one.reasons)
+    elsewhere = [f"{one.name} ({one.organisation})" for one in moved if not one.there_in_both]
+    if elsewhere:
+        which = "first" if moved[0].entered else "second"
+        yield f"  Not in the area of the {which}: {wording.enumerate_words(elsewhere)}."
 
 
 def view_changes(before: ReviewResult, after: ReviewResult) -> ChangesView:
-    """Who moved between two results of one area, and why."""
+    """What two results were made from, who moved between them, and why."""
     old, new = (
         {row["organisation"]: row for row in result.rows("organisations")} for result in (before, after)
     )
     listed = [{code for code, row in rows.items() if row["listed"]} for rows in (old, new)]
-    names = {**{code: row["name"] for code, row in old.items()}, **{c: r["name"] for c, r in new.items()}}
-    moved = tuple(
-        MovedView(
-            organisation=code,
-            name=names[code],
-            entered=code in listed[1],
-            before=_chance(old.get(code)),
-            after=_chance(new.get(code)),
-            reasons=tuple(_reasons(code, before, after, old, new)),
-        )
-        for code in sorted(listed[0] ^ listed[1])
-    )
-    same = before.manifest["definitions"] == after.manifest["definitions"]
+    titles = titles_of_both(before, after)
+    effects = [_effects(result) for result in (before, after)]
     return ChangesView(
-        heading=f"{before.id} ({before.manifest['title']}) and {after.id} ({after.manifest['title']})",
-        moved=moved,
+        results=(_heading(before), _heading(after)),
+        moved=tuple(
+            MovedView(
+                organisation=code,
+                name=(new.get(code) or old[code])["name"],
+                entered=code in listed[1],
+                before=_chance(old.get(code)),
+                after=_chance(new.get(code)),
+                reasons=_reasons(code, (before, after), (old, new), effects, titles),
+            )
+            for code in sorted(listed[0] ^ listed[1])
+        ),
         stayed=len(listed[0] & listed[1]),
-        plan=tuple(_plan_differences(before, after)),
-        definitions="" if same else "Definitions: the two were made with different definitions.",
-        editions=tuple(_edition_differences(before, after)),
+        plan=tuple(compare_plans(before, after)),
+        definitions=compare_definitions(before, after),
+        editions=tuple(compare_files(before, after)),
     )
 
 
-def _chance(row: Mapping[str, Any] | None) -> str:
+def _heading(result: ReviewResult) -> str:
+    return f"{result.manifest['title']} (result {result.id})"
+
+
+def _effects(result: ReviewResult) -> dict[tuple[str, str], Row]:
+    return {(row["organisation"], row["indicator"]): row for row in result.rows("effects")}
+
+
+def _chance(row: Row | None) -> str:
     if row is None:
-        return "not in the area"
+        return NOT_THERE
     return wording.probability(row["probability"]) if row["assessed"] else "not assessed"
 
 
 def _reasons(
     code: str,
-    before: ReviewResult,
-    after: ReviewResult,
-    old: Mapping[str, Mapping[str, Any]],
-    new: Mapping[str, Mapping[str, Any]],
-) -> Iterator[str]:
-    """What moved an organisation: a threshold, a gate, or the indicators whose effect changed most."""
-    if code not in old or code not in new:
-        yield "It is in the area in one of the two only."
-        return
-    for result, rows in ((before, old), (after, new)):
-        row = rows[code]
-        if row["assessed"] and not row["listed"]:
-            yield from _why_not_listed(row, result)
-    first, second = (_effects(result, code) for result in (before, after))
-    for indicator in sorted(first.keys() | second.keys()):
-        one, other = first.get(indicator), second.get(indicator)
-        if one is None or other is None:
-            yield f"{indicator} is in one of the two only."
-        elif one["passed"] != other["passed"]:
-            now = "no longer counts" if one["passed"] else "counts now"
-            yield f"{indicator} {now}: {one['gates'] or other['gates']}."
-        elif one["effect"] is not None and abs(one["effect"] - other["effect"]) >= MATTERS:
-            yield (
-                f"{indicator}: {wording.number(one['effect'])} then {wording.number(other['effect'])} units of what "
-                "matters against what is expected."
-            )
+    results: Sequence[ReviewResult],
+    organisations: Sequence[Mapping[str, Row]],
+    effects: Sequence[Mapping[tuple[str, str], Row]],
+    titles: Mapping[str, str],
+) -> tuple[str, ...]:
+    """What moved an organisation: a rule of the list, a gate, or the indicators whose effect changed."""
+    if not all(code in rows for rows in organisations):
+        return ()
+    said = [
+        reason
+        for which, result, rows in zip(("first", "second"), results, organisations, strict=True)
+        for reason in _why_not_listed(rows[code], result, which)
+    ]
+    indicators = sorted({name for its in effects for organisation, name in its if organisation == code})
+    for name in indicators:
+        said += _what_moved(titles[name], *(its.get((code, name)) for its in effects))
+    if not said:
+        said.append("No figure of its own changed by what matters: the others did, or a choice named above.")
+    return tuple(dict.fromkeys(said))
 
 
-# A change of a fifth of the smallest difference that matters is worth a line.
-MATTERS = 0.2
+def _what_moved(title: str, one: Row | None, other: Row | None) -> Iterator[str]:
+    if one is None or other is None:
+        alone, which = (one, "first") if one else (other, "second")
+        if alone and alone["effect"] is not None and abs(alone["effect"]) >= MATTERS:
+            yield f"{title}, in the {which} only: {_units(alone['effect'])}."
+    elif one["passed"] != other["passed"]:
+        stopped = other if one["passed"] else one
+        why = wording.enumerate_words(
+            [wording.gate(gate, None) for gate in (stopped["gates"] or "").split(",") if gate]
+        )
+        yield f"{title} {'no longer counts' if one['passed'] else 'counts now and did not'}" + (
+            f": {why}." if why else "."
+        )
+    elif one["passed"] and abs(one["effect"] - other["effect"]) >= MATTERS:
+        yield f"{title}: {wording.number(one['effect'])}, then {_units(other['effect'])}."
 
 
-def _why_not_listed(row: Mapping[str, Any], result: ReviewResult) -> Iterator[str]:
+def _units(effect: float) -> str:
+    return f"{wording.number(effect)} units of what matters from what is expected"
+
+
+def _why_not_listed(row: Row, result: ReviewResult, which: str) -> Iterator[str]:
+    """Where its probability was no reason to leave it out: the rule that did."""
     thresholds = result.manifest["thresholds"]
-    if row["probability"] is None or row["probability"] < thresholds["probably"]:
+    if row["listed"] or row["probability"] is None or row["probability"] < thresholds["probably"]:
         return
     if not row["may_be_last_fifth"]:
-        yield f"In {result.id} the confidence sets of ranks place it outside the last fifth."
+        yield f"In the {which} the confidence sets of ranks place it outside the last fifth."
     else:
         yield (
-            f"In {result.id} it would have made the list longer than {result.manifest['longest']} or more than "
+            f"In the {which} it would have made the list longer than {result.manifest['longest']} or more than "
             f"{thresholds['most_false']:.0%} of it wrong."
         )
-
-
-def _effects(result: ReviewResult, code: str) -> dict[str, dict[str, Any]]:
-    return {row["indicator"]: row for row in result.rows("effects") if row["organisation"] == code}
-
-
-def _plan_differences(before: ReviewResult, after: ReviewResult) -> Iterator[str]:
-    old, new = (_flat(tomllib.loads(result.plan.read_text(encoding="utf-8"))) for result in (before, after))
-    for key in sorted(old.keys() | new.keys()):
-        if old.get(key) != new.get(key):
-            yield f"{key}: {old.get(key, 'not said')}, then {new.get(key, 'not said')}"
-
-
-def _flat(content: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
-    flat: dict[str, Any] = {}
-    for key, value in content.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{prefix}{key}.")
-        elif isinstance(value, list) and value and isinstance(value[0], dict):
-            for one in value:
-                flat |= _flat(one, f"{prefix}{key}.{one.get('id', '?')}.")
-        else:
-            flat[f"{prefix}{key}"] = value
-    return flat
-
-
-def _edition_differences(before: ReviewResult, after: ReviewResult) -> Iterator[str]:
-    old, new = ({row["edition"]: row for row in result.rows("sources")} for result in (before, after))
-    for edition in sorted(old.keys() ^ new.keys(), key=lambda one: str({**old, **new}[one]["published"])):
-        row = old.get(edition) or new[edition]
-        which = "first" if edition in old else "second"
-        yield f"{row['file']} ({row['source']}, issued {row['published']}) is in the {which} only"

@@ -9,13 +9,8 @@ from typing import Any
 
 from likeforlike.errors import NotFoundError
 from likeforlike.present import wording
-from likeforlike.present.review import (
-    DIMENSIONS,
-    IndicatorView,
-    explain_gates,
-    nouns,
-    view_indicators,
-)
+from likeforlike.present.not_assessed import explain_gates
+from likeforlike.present.review import DIMENSIONS, IndicatorView, nouns, view_indicators
 from likeforlike.review.explanation import GAP, REST
 from likeforlike.review.result import ReviewResult
 from likeforlike.review.sensitivity import HELD

@@ -24,7 +24,7 @@ def table_of_indicators(view: ReviewView, result: ReviewResult) -> TableView:
     worth = {row["indicator"]: row for row in result.rows("indicators")}
     return make_table(
         "Indicators",
-        "The indicators, and what each is worth",
+        "The indicators: the figure of the typical organisation, and in how many months reliability would be 0.7",
         (
             "Indicator",
             "Unit",
@@ -32,10 +32,10 @@ def table_of_indicators(view: ReviewView, result: ReviewResult) -> TableView:
             "Better",
             Column("Smallest difference that matters", 1),
             "Months",
-            Column("Typical organisation", 1),
+            Column("Typical", 1),
             Column("Reliability", 2),
             Column("Rankability", 2),
-            Column("Months for reliability 0.7", 0),
+            Column("Months until 0.7", 0),
             Column("Figures that do not count, per cent", 0),
         ),
         [

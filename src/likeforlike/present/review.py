@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from likeforlike.comparison.states import SURE
 from likeforlike.present import wording
+from likeforlike.present.not_assessed import (
+    NotAssessedView,
+    SameReasonView,
+    group_by_reason,
+    view_not_assessed,
+)
 from likeforlike.review.result import ReviewResult
 from likeforlike.review.sensitivity import HELD, NOT_FOR_CORE, Dimension
-from likeforlike.review.states import SURE
 
 Row = dict[str, Any]
 
@@ -70,11 +76,25 @@ class ListedView:
     rank_lower: float
     rank_upper: float
     position: str
+    range: str
+    """The position in as few words as a column of a screen has room for."""
     drivers: tuple[str, ...]
     """Titles of the indicators that pull it down most."""
     core: bool
     lost_in: tuple[str, ...]
     """Dimensions in which it is on the list in fewer than nine runs of ten."""
+
+    @property
+    def chance(self) -> str:
+        """Its probability, never quite nothing or all."""
+        return wording.probability(self.probability)
+
+    @property
+    def below(self) -> tuple[str, ...]:
+        """What a screen says below its line: what drives it, and what it hangs on."""
+        driven = f"driven by {wording.enumerate_words(self.drivers)}" if self.drivers else ""
+        held = f"core: stays {self.held_in}" if self.core else f"fringe: {self.held_in}"
+        return tuple(filter(None, (driven, held, self.position.partition(": ")[2])))
 
     @property
     def held_in(self) -> str:
@@ -108,15 +128,6 @@ class SensitivityView:
 
 
 @dataclass(frozen=True)
-class NotAssessedView:
-    """One organisation of which the figures do not say enough."""
-
-    organisation: str
-    name: str
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class ReviewView:
     """Everything of a review that any face shows, in the order in which it is read."""
 
@@ -136,6 +147,8 @@ class ReviewView:
     read_first: tuple[str, ...]
     sensitivity: tuple[SensitivityView, ...]
     not_assessed: tuple[NotAssessedView, ...]
+    same_reasons: tuple[SameReasonView, ...]
+    """The same by reason."""
     indicators: tuple[IndicatorView, ...]
     notes: tuple[str, ...]
     sources: tuple[str, ...]
@@ -154,12 +167,12 @@ def view_review(result: ReviewResult) -> ReviewView:
     listed = _listed(result, organisations, indicators)
     first, last = wording.month(about["window"]["first"]), wording.month(about["window"]["last"])
     as_at = f"as at {wording.day(about['as_at'])}" if about["as_at"] else "newest editions"
-    not_assessed = about["organisations"] - about["assessed"]
+    not_assessed = view_not_assessed(result)
     return ReviewView(
         title=about["title"],
         heading=f"{about['area']['name']} · access review · {first} to {last} · {as_at} · result {result.id}",
         assessed=f"{wording.count(about['organisations'], one, many)}: {about['assessed']:,} assessed, "
-        f"{not_assessed:,} not assessed"
+        f"{len(not_assessed):,} not assessed"
         + (" (reasons below)" if not_assessed else "")
         + f". Compared with {about['compared_with']:,} {many} in all.",
         listed_heading=f"Listed: {about['listed']:,} of at most {about['longest']:,}"
@@ -173,7 +186,8 @@ def view_review(result: ReviewResult) -> ReviewView:
         before=_before(result, one, many),
         read_first=_read_first(result),
         sensitivity=_sensitivity(result, listed),
-        not_assessed=_not_assessed(result, organisations),
+        not_assessed=not_assessed,
+        same_reasons=group_by_reason(not_assessed),
         indicators=indicators,
         notes=_notes(about),
         sources=tuple(dict.fromkeys(row["attribution"] for row in result.rows("sources"))),
@@ -229,6 +243,7 @@ def _listed(
     result: ReviewResult, organisations: Sequence[Row], indicators: Sequence[IndicatorView]
 ) -> tuple[ListedView, ...]:
     titles = {one.id: one.title for one in indicators}
+    assessed = result.manifest["assessed"]
     shares: dict[str, list[Row]] = {}
     for row in result.rows("sensitivity"):
         shares.setdefault(row["organisation"], []).append(row)
@@ -242,7 +257,8 @@ def _listed(
             rank=row["rank"],
             rank_lower=row["rank_lower"],
             rank_upper=row["rank_upper"],
-            position=wording.position(row["rank_lower"], row["rank_upper"], result.manifest["assessed"]),
+            position=wording.position(row["rank_lower"], row["rank_upper"], assessed),
+            range=wording.positions(row["rank_lower"], row["rank_upper"], assessed),
             drivers=tuple(titles[one] for one in (row["drivers"] or "").split(",") if one),
             core=row["core"],
             lost_in=tuple(
@@ -276,6 +292,11 @@ def _stability(listed: Sequence[ListedView], one: str, many: str) -> str:
     core = sum(row.core for row in listed)
     if core == len(listed):
         return "All of them stay on the list in nine of ten runs of every check but single months (core)."
+    if core == 0:
+        return (
+            "None of the list stays on it in nine of ten runs of every check but single months (core): each depends "
+            "on a choice of the plan (fringe)."
+        )
     return (
         f"{wording.count(core, one, many).capitalize()} of the list "
         f"{'stays' if core == 1 else 'stay'} on it in nine of ten runs of every check but single months (core); "
@@ -360,30 +381,6 @@ def _sensitivity(result: ReviewResult, listed: Sequence[ListedView]) -> tuple[Se
         )
         for dimension, its in runs.items()
     )
-
-
-def _not_assessed(result: ReviewResult, organisations: Iterable[Row]) -> tuple[NotAssessedView, ...]:
-    reasons = explain_gates(result)
-    return tuple(
-        NotAssessedView(
-            row["organisation"],
-            row["name"],
-            reasons.get(row["organisation"], ("too few of the plan's figures are there",)),
-        )
-        for row in organisations
-        if not row["assessed"]
-    )
-
-
-def explain_gates(result: ReviewResult) -> dict[str, tuple[str, ...]]:
-    """Organisation → why figures of it do not count, each reason a phrase that names its indicator."""
-    titles = {row["indicator"]: row["title"] for row in result.rows("indicators")}
-    said: dict[str, list[str]] = {}
-    for row in result.rows("gates"):
-        words = wording.gate(row["gate"], row["detail"])
-        about = f"{titles[row['indicator']]}: {words}" if row["indicator"] else words
-        said.setdefault(row["organisation"], []).append(about)
-    return {organisation: tuple(its) for organisation, its in said.items()}
 
 
 def _notes(about: Any) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ WHY_UNRANKED = {
     ),
     Unranked.NOBODY_DIFFERS: "The figures differ by no more than chance: nobody can be told from anybody.",
 }
-PREDICTION = "The interval (95%) is of the next window: chance and month-to-month variation of the organisation are in it."
+PREDICTION = "The interval (95%) is of the next window: chance and month-to-month variation are both in it."
 CHANCE = "The interval (95%) is of chance alone; nothing is judged by it."
 PUBLISHED = "The interval is the publisher's own."
 NO_INTERVAL = "No interval is known."

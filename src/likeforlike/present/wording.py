@@ -33,6 +33,15 @@ GATES = {
     "population_unknown": "what its population is like is not known",
     "tells_nobody_apart": "on this indicator nobody can be told from anybody",
 }
+# Gates whose detail is a reason, and no figure of one organisation.
+REASONS_IN_DETAIL = frozenset({"months_missing", "failed_check"})
+# What a result's table of gates says where months are missing because no file has a row.
+ABSENT = "no file mentions it"
+OFTEN_ABSENT = "in too many months it does not take part in the collection"
+# The reasons for no figure that are its own doing, or its supplier's: not being in a collection.
+NO_PART = frozenset({ABSENT, "not taking part"})
+TAKES_NO_PART = "does not take part in any of the collections"
+TOO_FEW_FIGURES = "too few of the plan's figures are there"
 RESTRICTED = (
     "Restricted: some of the figures behind this are not for everybody. Do not publish it or pass it on."
 )
@@ -104,6 +113,20 @@ def position(lower: float | None, upper: float | None, of: int) -> str:
     said = f"between {ordinal(first)} and {ordinal(last)} of {of:,}"
     wide = (last - first + 1) / of > MOST_OF_THEM
     return f"{said}: cannot be told apart from most" if wide else said
+
+
+def positions(lower: float | None, upper: float | None, of: int) -> str:
+    """The same for a narrow column; never a bare number either.
+
+    >>> positions(58, 71, 85)
+    '58th to 71st of 85'
+    """
+    if lower is None or upper is None or math.isnan(lower):
+        return "no position"
+    first, last = math.floor(lower), math.ceil(upper)
+    if first == last:
+        return f"{ordinal(first)} of {of:,}"
+    return f"{ordinal(first)} to {ordinal(last)} of {of:,}"
 
 
 def number(value: float | None, decimals: int = 1) -> str:
@@ -224,9 +247,26 @@ def good_direction(better: str) -> tuple[str, str]:
 
 
 def gate(name: str, detail: str | None) -> str:
-    """Why a figure does not count, with what the gate saw."""
+    """Why a figure does not count, with what the gate saw.
+
+    >>> gate("small_list", "700 patients")
+    'its list is too small to say anything of it (700 patients)'
+    >>> gate("months_missing", "no file mentions it")
+    'in too many months it does not take part in the collection'
+    """
+    if detail == ABSENT:
+        return OFTEN_ABSENT
     said = GATES[name]
     return f"{said} ({detail})" if detail else said
+
+
+def gate_in_short(name: str, detail: str | None) -> str:
+    """The same as many share it: a reason that is missing stays, a figure or a month of one's own goes.
+
+    >>> gate_in_short("supplier_change", "TPP to ACCURX in 2025-09"), gate_in_short("months_missing", "not submitted")
+    ('the supplier of its system changed within the window', 'too many months have no figure (not submitted)')
+    """
+    return gate(name, detail if name in REASONS_IN_DETAIL else None)
 
 
 def enumerate_words(words: Sequence[str]) -> str:
@@ -247,3 +287,161 @@ def count(number_of: int, one: str, many: str | None = None) -> str:
     ('1 practice', '0 practices')
     """
     return f"{number_of:,} {one if number_of == 1 else many or one + 's'}"
+
+
+# What a month that stands out belongs to, upwards and downwards (NHS England, "Making data count").
+OUTSIDE, TREND, NEAR, SHIFT = "outside", "trend", "near", "shift"
+STANDS_OUT = {
+    OUTSIDE: ("above its upper limit", "below its lower limit"),
+    TREND: ("one of seven or more months in a row that each rise", "one of seven or more that each fall"),
+    NEAR: ("one of two in three months near its upper limit", "one of two in three near its lower limit"),
+    SHIFT: ("one of seven or more months in a row above its mean", "one of seven or more below its mean"),
+}
+# As on NHS charts: high and low, so that a mark is not a matter of colour.
+HIGH, LOW = "H", "L"
+NO_FIGURE_IN_FILES = "no file has a figure of it"
+NO_YEAR_BEFORE = (
+    "The last month does not stand out, and too few have a like one a year before to compare with"
+)
+NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+)  # fmt: skip
+UP_AND_DOWN = {"increase": ("better", "less good"), "decrease": ("less good", "better"), "neutral": ("", "")}
+
+
+def number_word(number_of: int) -> str:
+    """A small number in a sentence.
+
+    >>> number_word(7), number_word(13)
+    ('seven', '13')
+    """
+    return NUMBERS[number_of] if 0 <= number_of < len(NUMBERS) else f"{number_of:,}"
+
+
+def stands_out(rule: str, sign: int, improvement: str) -> str:
+    """Why a month of a series stands out, and which direction that is.
+
+    >>> stands_out("outside", -1, "increase")
+    'below its lower limit (lower, less good)'
+    """
+    said = STANDS_OUT[rule][sign < 0]
+    good = UP_AND_DOWN[improvement][sign < 0]
+    return f"{said} ({'lower' if sign < 0 else 'higher'}, {good})" if good else said
+
+
+def moved(rule: str, sign: int, improvement: str, last: str, since: str, months: int) -> str:
+    """What the end of a series says, where a rule marks it.
+
+    >>> moved("shift", 1, "increase", "November 2025", "May 2025", 7)
+    'Higher since May 2025, which is better here: seven months in a row above its mean'
+    """
+    down = sign < 0
+    good = UP_AND_DOWN[improvement][down]
+    here = f", which is {good} here" if good else ""
+    row = f"{number_word(months)} months in a row"
+    return {
+        SHIFT: f"{'Lower' if down else 'Higher'} since {since}{here}: {row} {'below' if down else 'above'} its mean",
+        TREND: f"{'Falling' if down else 'Rising'} since {since}{here}: {row}, each {'below' if down else 'above'} "
+        "the one before",
+        OUTSIDE: f"{last} stands out: {'lower' if down else 'higher'} than its months vary by themselves{here}",
+        NEAR: f"Lately {'low' if down else 'high'}{here}: two of three months near its "
+        f"{'lower' if down else 'upper'} limit",
+    }[rule]
+
+
+def changed_in_a_year(change: str, limits: str, sign: int, improvement: str, *, little: bool) -> str:
+    """The change against the same months of the year before; `sign` is 0 where its interval holds nought.
+
+    >>> changed_in_a_year("0.2", "(−0.5 to 0.9)", 0, "increase", little=True)
+    'Changed little: 0.2 (−0.5 to 0.9) against the same months a year before'
+    """
+    by = f"{change} {limits} against the same months a year before"
+    if little:
+        return f"Changed little: {by}"
+    if sign == 0:
+        return f"Whether it changed cannot be told: {by}"
+    good = UP_AND_DOWN[improvement][sign < 0]
+    here = f", which is {good} here" if good else ""
+    return f"{'Lower' if sign < 0 else 'Higher'} than a year before{here}: {by}"
+
+
+def too_few_months(months: int, needed: int) -> str:
+    """That a series is too short to say anything of it.
+
+    >>> too_few_months(1, 12)
+    'Too few months to say whether it changes: one with a figure, twelve needed'
+    """
+    if months == 0:
+        return "No month has a figure"
+    said = f"{number_word(months)} with a figure, {number_word(needed)} needed"
+    return f"Too few months to say whether it changes: {said}"
+
+
+FLAG, NO_FLAG = "flag", "no flag"
+# What cannot be told of several figures together.
+RATING_SHAPES = SHAPES | {"not enough evidence": SHAPES["cannot tell"]}
+# Why a rule has no verdict.
+DOUBTS = {
+    "too few": "too few of its indicators could be assessed",
+    "not sure together": "each may be so, and that all are is not certain enough",
+    "mixed": "some are better and others worse than expected",
+    "cannot tell": "the figures do not support any verdict",
+    "inherited": "the rating was given to the provider or registration before",
+    "old": "the rating is too old to speak of today",
+    "undated": "it is not known when the rating was given",
+}
+PUBLISHED_BAND = "by the limits that the publisher's recipe gives"
+
+
+def quoted(words: str) -> str:
+    """A publisher's own words, marked as such.
+
+    >>> quoted("Requires improvement")
+    '“Requires improvement”'
+    """
+    return f"“{words}”"
+
+
+def rating(verdict: str, *, flag: bool, quotation: str | None = None) -> str:
+    """A rating in words, without its shape.
+
+    >>> rating("worse than expected", flag=True), rating("as expected", flag=True)
+    ('flag: worse than expected', 'no flag: as expected')
+    >>> rating("not enough evidence", flag=False, quotation="Good")
+    'not enough evidence (was “Good”)'
+    """
+    if quotation is not None:
+        said = quoted(quotation)
+        return f"{verdict} (was {said})" if verdict == "not enough evidence" else said
+    if flag:
+        return f"{FLAG if verdict == 'worse than expected' else NO_FLAG}: {verdict}"
+    return verdict
+
+
+def finding(title: str, verdict: str, likely: float | None, why: str) -> str:
+    """One indicator's part in a rating.
+
+    >>> finding("Calls answered", "worse than expected", 0.97, "")
+    'Calls answered: ▼ worse than expected, probability 0.97'
+    >>> finding("SHMI", "not assessed", None, "too few to say")
+    'SHMI: ▢ not assessed (too few to say)'
+    """
+    said = f"{title}: {state(verdict)}"
+    if likely is not None:
+        said += f", probability {probability(likely)}"
+    return f"{said} ({why})" if why else said
+
+
+def carried_by(verdict: str, titles: Sequence[str], of: int, supported: float | None) -> str:
+    """What a verdict rests on.
+
+    >>> carried_by("worse than expected", ["calls answered", "calls answered soon"], 3, 0.93)
+    'Worse than expected on two of three: calls answered and calls answered soon. That all are so is at least 0.93 sure'
+    """
+    said = (
+        f"{sentence(verdict)} on {number_word(len(titles))} of {number_word(of)}: {enumerate_words(titles)}"
+    )
+    if supported is None:
+        return said
+    what = "That all are so" if len(titles) > 1 else "That it is so"
+    return f"{said}. {what} is at least {supported:.2f} sure"

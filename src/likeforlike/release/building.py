@@ -6,10 +6,11 @@ import datetime
 import hashlib
 import json
 import shutil
+import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import pyarrow
@@ -19,20 +20,23 @@ from likeforlike import __version__
 from likeforlike.catalogue import Catalogue
 from likeforlike.catalogue.indicators import Status
 from likeforlike.comparison.populations import read_covariates
-from likeforlike.comparison.similar import find_similar
+from likeforlike.comparison.similar import find_similar, known_of_most
 from likeforlike.errors import StoreError
 from likeforlike.measures.build import Build
 from likeforlike.measures.reading import read_observations
+from likeforlike.present import wording
 from likeforlike.release.changes import list_changes
+from likeforlike.release.charting import Ground, draw_comparison, lay_ground
 from likeforlike.release.comparing import Compared, Peers, compare_kind
 from likeforlike.release.indicators import describe_edition, describe_indicator
 from likeforlike.release.organisations import Organisations, gather_organisations, peer_area
 from likeforlike.release.reading import Release
 from likeforlike.release.schema import DATA, MANIFEST, READ_MODEL
-from likeforlike.release.swapping import current_release, hash_release_file, swap_in, verify_release
+from likeforlike.release.swapping import current_release, swap_in, verify_release
 from likeforlike.release.views import IndicatorView, KindView, ReleaseView, Similar
 from likeforlike.release.writing import ReadModel
 from likeforlike.store import Manifest, Store
+from likeforlike.store.files import hash_file, move_folder, write_whole
 
 # Raised when the same build would give another release.
 RELEASE_VERSION = 1
@@ -58,7 +62,7 @@ def make_release(store: Store, build: Build, catalogue: Catalogue, releases: Pat
     if not final.exists():
         with _beside(releases) as folder:
             _fill(folder, name, store, manifest, build, catalogue, before, report)
-            folder.rename(final)
+            move_folder(folder, final)
     report("verifying")
     problems = verify_release(final)
     if problems:
@@ -115,7 +119,7 @@ def _fill(
     model = ReadModel(folder / READ_MODEL)
     try:
         model.put_organisations(everybody)
-        indicators = _put_comparisons(model, folder, build, catalogue, everybody, report)
+        indicators = _put_comparisons(model, folder, store, build, catalogue, everybody, report)
         model.put_indicators(indicators)
         _put_similar(model, build, catalogue, everybody)
         editions = [
@@ -142,7 +146,7 @@ def _fill(
         _put_changes(folder, before)
     _write_people(folder, everybody)
     files = {
-        path.relative_to(folder).as_posix(): hash_release_file(path)
+        path.relative_to(folder).as_posix(): hash_file(path)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
@@ -153,12 +157,13 @@ def _fill(
         "sources": sources,
         "files": files,
     }
-    (folder / MANIFEST).write_text(json.dumps(described, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    write_whole(folder / MANIFEST, f"{json.dumps(described, indent=1, sort_keys=True)}\n".encode())
 
 
 def _put_comparisons(
     model: ReadModel,
     folder: Path,
+    store: Store,
     build: Build,
     catalogue: Catalogue,
     everybody: Organisations,
@@ -169,6 +174,7 @@ def _put_comparisons(
     for one in everybody.views:
         names.setdefault(one.kind, {})[one.code] = one.name
     peers = {kind.id: _peers(kind, everybody, names) for kind in everybody.kinds}
+    ground: dict[str, Ground] = {}
     described = []
     for indicator in catalogue.indicators.values():
         if indicator.status is not Status.ACTIVE or indicator.id not in build.rows:
@@ -179,9 +185,15 @@ def _put_comparisons(
             if kind == ENGLAND or kind not in peers:
                 continue
             compared = compare_kind(build, catalogue, indicator, peers[kind], names[kind])
-            if compared is not None:
-                model.put_comparison(compared.view, compared.standings, compared.histories)
-                its.append(compared)
+            if compared is None:
+                continue
+            if kind not in ground:
+                ground[kind] = lay_ground(build, store, catalogue, everybody, peers[kind])
+            charts = draw_comparison(build, catalogue, indicator, peers[kind].kind, compared, ground[kind])
+            model.put_charts(charts)
+            view = replace(compared.view, charts=tuple(one.key for one in charts))
+            model.put_comparison(view, compared.standings, compared.histories)
+            its.append(compared)
         if its:
             _write_figures(folder / DATA / "figures" / f"{indicator.id}.parquet", build, indicator.id)
             described.append(describe_indicator(indicator, catalogue, [one.view.kind for one in its]))
@@ -199,7 +211,7 @@ def _peers(kind: KindView, everybody: Organisations, names: dict[str, dict[str, 
 
 
 def _put_similar(model: ReadModel, build: Build, catalogue: Catalogue, everybody: Organisations) -> None:
-    """Neighbours by the covariates of the expected models, for every kind that has all of them."""
+    """Neighbours by the population that the expected models know, for every kind of which it is known."""
     covariates = sorted(
         {
             name
@@ -210,12 +222,14 @@ def _put_similar(model: ReadModel, build: Build, catalogue: Catalogue, everybody
     )
     for kind in everybody.kinds:
         its = [one for one in everybody.views if one.kind == kind.id and one.closed is None]
-        populations = read_covariates(
-            build, covariates, kind.id, [one.code for one in its], datetime.date.max
-        )
+        codes = [one.code for one in its]
+        populations = known_of_most(read_covariates(build, covariates, kind.id, codes, datetime.date.max))
+        if not populations.names:
+            continue
         found = find_similar(populations)
         model.put_similar(
             kind.id,
+            [wording.covariate(name) for name in populations.names],
             {
                 one.code: tuple(
                     Similar(its[place].code, its[place].name, round(float(far), 3))
@@ -228,8 +242,6 @@ def _put_similar(model: ReadModel, build: Build, catalogue: Catalogue, everybody
 
 
 def _put_changes(folder: Path, before: Path) -> None:
-    import sqlite3
-
     old, new = Release(before), Release(folder)
     try:
         changes = list_changes(old, new)

@@ -15,13 +15,13 @@ from likeforlike.catalogue.indicators import Polarity
 from likeforlike.comparison.bands import place_in_bands
 from likeforlike.comparison.comparing import Figure, make_figures
 from likeforlike.comparison.standings import Standings, Unranked, place_among, stand, window_of
+from likeforlike.comparison.states import State, state_of
 from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
 from likeforlike.measures.reading import read_observations
 from likeforlike.present import standings as say
 from likeforlike.present import wording
 from likeforlike.release.views import Coefficient, ComparisonView, HistoryPoint, KindView, Standing
-from likeforlike.review.states import State, state_of
 
 ENGLAND = "england"
 ORDER = (State.BETTER, State.EXPECTED, State.WORSE, State.CANNOT_TELL, State.NOT_ASSESSED)

@@ -189,6 +189,11 @@ class Release:
         ).fetchone()
         return _adapter(list[Similar]).validate_json(row[0]) if row else []
 
+    def likeness(self, kind: str) -> tuple[str, ...]:
+        """By which characteristics, each with the same weight, similar organisations of a kind were found."""
+        row = self._base.execute("SELECT characteristics FROM likeness WHERE kind = ?", (kind,)).fetchone()
+        return tuple(json.loads(row[0])) if row else ()
+
     # Indicators
 
     def indicators(self, kind: str | None = None) -> list[IndicatorView]:

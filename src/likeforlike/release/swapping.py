@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-import os
 from pathlib import Path
 
 from likeforlike.errors import StoreError
 from likeforlike.release.schema import CURRENT, MANIFEST
+from likeforlike.store.files import hash_file, write_whole
 
 
 def current_release(releases: Path) -> Path | None:
@@ -21,12 +20,7 @@ def current_release(releases: Path) -> Path | None:
 
 def swap_in(releases: Path, release: Path) -> None:
     """Serve this release from now on; readers see the old name or the new one, never half of one."""
-    beside = releases / f".{CURRENT}.{os.getpid()}"
-    with beside.open("w", encoding="utf-8") as stream:
-        stream.write(f"{release.name}\n")
-        stream.flush()
-        os.fsync(stream.fileno())
-    beside.replace(releases / CURRENT)
+    write_whole(releases / CURRENT, f"{release.name}\n".encode())
 
 
 def verify_release(release: Path) -> list[str]:
@@ -41,7 +35,7 @@ def verify_release(release: Path) -> list[str]:
         path = release / name
         if not path.is_file():
             problems.append(f"{name} is missing")
-        elif hash_release_file(path) != wanted:
+        elif hash_file(path) != wanted:
             problems.append(f"{name} is not what the manifest says")
     return problems
 
@@ -58,9 +52,3 @@ def read_manifest(release: Path) -> dict[str, dict[str, str]]:
             next_step="Make it again with `likeforlike release`, or copy it again.",
         ) from None
     return manifest
-
-
-def hash_release_file(path: Path) -> str:
-    """SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple
 from pathlib import Path
 from typing import Any
@@ -80,8 +80,11 @@ class ReadModel:
         """Definitions, in their order."""
         self._many("indicators", ((one.id, n, _json(asdict(one))) for n, one in enumerate(indicators)))
 
-    def put_similar(self, kind: str, similar: Mapping[str, tuple[Similar, ...]]) -> None:
-        """The organisations with the most similar populations."""
+    def put_similar(
+        self, kind: str, characteristics: Sequence[str], similar: Mapping[str, tuple[Similar, ...]]
+    ) -> None:
+        """The organisations with the most similar populations, and by what they were found."""
+        self._many("likeness", [(kind, _json(characteristics))])
         self._many(
             "similar",
             ((kind, code, _json([asdict(one) for one in others])) for code, others in similar.items()),

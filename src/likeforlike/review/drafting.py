@@ -9,15 +9,35 @@ from pathlib import Path
 
 import numpy as np
 
-from likeforlike.catalogue import Catalogue, Indicator, Polarity, Purpose
+from likeforlike.catalogue import Catalogue, Indicator, KnownBreak, Polarity, Purpose
 from likeforlike.catalogue.indicators import LIST_NOBODY, Status
 from likeforlike.comparison.areas import Area, list_members
 from likeforlike.comparison.panel import Panel, read_panel
 from likeforlike.errors import NotFoundError, SettingsError
 from likeforlike.measures.build import Build
-from likeforlike.review.plan import LONGEST_WINDOW
+from likeforlike.review.plan import LONGEST_WINDOW, Gates, Window
 from likeforlike.statistics.drift import LEAST_PERIODS
 from likeforlike.store import Manifest
+
+NO_FIGURES = "no file has figures of it"
+NO_JUDGEMENT = (
+    "its definition makes no judgement: name it with --indicator, then say in the plan which direction is `better` "
+    "and the `reason`"
+)
+# So many indicators with one reason are named, more are counted: those that a choice would put in are all named.
+MOST_NAMED = 5
+# What each gate is for, as the plan's writer is told; in the order of `Gates`.
+WHY_GATES = {
+    "least_patients": "On smaller lists a handful of patients decides.",
+    "most_months_missing": "The share of an indicator's months that may have no figure.",
+    "most_months_gated": "The share of its months that may fail the definition's own checks of data quality.",
+    "largest_list_jump": "By how much of itself a list may change from a month to the next.",
+    "breaks": "Whether months before the last known change in recording are left out.",
+    "mergers": "Whether one that took over another within the window is left out.",
+    "supplier_change": "Whether a change of its system's supplier within the window keeps its figures out.",
+    "least_under_5": "A list with a smaller share of patients under 5 is no typical one.",
+    "most_aged_85": "A list with a larger share of patients aged 85 and over is that of care homes.",
+}
 
 
 @dataclass(frozen=True)
@@ -27,6 +47,14 @@ class Draft:
     text: str
     indicators: tuple[str, ...]
     left_out: Mapping[str, str]
+
+    def say_left_out(self) -> Iterator[str]:
+        """A line for each reason, with those that it leaves out."""
+        for reason in dict.fromkeys(self.left_out.values()):
+            its = [name for name, why in self.left_out.items() if why == reason]
+            named = its if reason == NO_JUDGEMENT else its[:MOST_NAMED]
+            more = f" and {len(its) - len(named)} more" if len(its) > len(named) else ""
+            yield f"without {', '.join(named)}{more}: {reason}"
 
 
 def draft_plan(
@@ -57,9 +85,10 @@ def draft_plan(
         try:
             panel = read_panel(build, indicator, organisation_type, restricted=True).select(set(members))
         except NotFoundError:
-            left_out[indicator.id] = "no file has figures of it"
+            if _is_judged(indicator) or wanted:
+                left_out[indicator.id] = NO_FIGURES
             continue
-        reason = _why_not(indicator, panel)
+        reason = _why_not(indicator, panel) or ("" if _is_judged(indicator) or wanted else NO_JUDGEMENT)
         if reason:
             left_out[indicator.id] = reason
         else:
@@ -77,7 +106,11 @@ def draft_plan(
             if file.source == "data_pack" and any(file.edition in panel.editions for _, panel in chosen)
         }
     )
-    lines = list(_lines(area, organisation_type, window, months, [one for one, _ in chosen], packs))
+    indicators = [one for one, _ in chosen]
+    lines = [
+        *_lines(area, organisation_type, window, months, indicators, packs),
+        *_lines_of_gates(indicators, Window(last=window, months=months), catalogue.known_breaks),
+    ]
     return Draft("\n".join(lines) + "\n", tuple(one.id for one, _ in chosen), left_out)
 
 
@@ -86,19 +119,23 @@ def _candidates(catalogue: Catalogue, organisation_type: str, wanted: Sequence[s
         yield from (catalogue.indicators[name] for name in dict.fromkeys(wanted))
         return
     for indicator in catalogue.indicators.values():
-        judged = indicator.polarity is not Polarity.NO_JUDGEMENT
         if (
-            judged
-            and indicator.status is Status.ACTIVE
+            indicator.status is Status.ACTIVE
             and organisation_type in indicator.organisation_types
             and indicator.purpose not in LIST_NOBODY
         ):
             yield indicator
 
 
+def _is_judged(indicator: Indicator) -> bool:
+    return indicator.polarity is not Polarity.NO_JUDGEMENT
+
+
 def _why_not(indicator: Indicator, panel: Panel) -> str:
-    if indicator.purpose in LIST_NOBODY or indicator.smallest_difference is None:
+    if indicator.purpose in LIST_NOBODY:
         return f"it is about {indicator.purpose.value}, by which nobody is listed"
+    if indicator.smallest_difference is None:
+        return "it has no smallest difference that matters, so nobody can be listed by it"
     covered = int((~np.isnan(panel.numerator)).any(axis=0).sum())
     if covered < LEAST_PERIODS:
         return f"it has {covered} period(s) with figures here, and four are needed"
@@ -145,6 +182,29 @@ def _lines(
             yield f"# It is about {about} and makes no judgement: say which direction is better, and why."
             yield 'better = "higher"'
             yield 'reason = ""'
+
+
+def _lines_of_gates(
+    indicators: Sequence[Indicator], window: Window, breaks: Sequence[KnownBreak]
+) -> Iterator[str]:
+    """Every gate as it is by default, with what it is for; beside `breaks` those that this plan meets."""
+    yield ""
+    yield "# Which figures count against nobody. Each organisation that one stops is told so, with the figure."
+    yield "[gates]"
+    for name, value in Gates().model_dump().items():
+        yield f"# {WHY_GATES[name]}"
+        if name == "breaks":
+            yield from _lines_of_breaks(indicators, window, breaks)
+        yield f"{name} = {str(value).lower() if isinstance(value, bool) else value}"
+
+
+def _lines_of_breaks(
+    indicators: Sequence[Indicator], window: Window, breaks: Sequence[KnownBreak]
+) -> Iterator[str]:
+    for one in sorted(breaks, key=lambda known: (known.month, known.id)):
+        met = [its.id for its in indicators if its.id in one.indicators]
+        if met and window.first < one.month <= window.last:
+            yield f"# {one.month:%Y-%m}, {', '.join(met)}: {one.what}"
 
 
 def _plain(text: str) -> str:

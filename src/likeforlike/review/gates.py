@@ -145,9 +145,22 @@ def _supplier_change(evidence: Evidence, model: IndicatorModel, code: str) -> st
         months = evidence.suppliers.get(source, {}).get(code, {})
         known = [(month, months[month]) for month in sorted(months) if month in compared]
         for (_, before), (month, after) in pairwise(known):
-            if before != after:
+            if name_suppliers(before) != name_suppliers(after):
                 return f"{before} to {after} in {month:%Y-%m}"
     return ""
+
+
+def name_suppliers(published: str) -> frozenset[str]:
+    """The suppliers of a cell, which names several with commas: their order, spacing and letter case tell nothing.
+
+    One that joins or leaves is a change though another stays: what its system recorded is counted from then on, or
+    no longer.
+
+    >>> name_suppliers("TPP, Accurx ") == name_suppliers("ACCURX,TPP"), name_suppliers("TPP") == name_suppliers("")
+    (True, False)
+    """
+    names = (" ".join(one.split()).casefold() for one in published.split(","))
+    return frozenset(filter(None, names))
 
 
 def share_gated(passed: NDArray[np.bool_]) -> FloatArray:

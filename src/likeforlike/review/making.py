@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from threadpoolctl import threadpool_limits
 from likeforlike import __version__
 from likeforlike.catalogue import Catalogue
 from likeforlike.catalogue.attribution import find_fiction
-from likeforlike.errors import DefinitionError
+from likeforlike.errors import DefinitionError, NotFoundError
 from likeforlike.measures.build import Build, build
 from likeforlike.measures.reading import read_names
 from likeforlike.review.beside import tabulate_before, tabulate_beside, tabulate_who
@@ -50,17 +51,23 @@ def run_review(
 
     Raises:
         DefinitionError: the plan does not fit the definitions or the figures; before any work where it can be told.
-        NotFoundError: the area, or an indicator's figures, are not there.
+        NotFoundError: the store is empty, or has nothing of the area or of an indicator: it is named.
         NoModelError: too few organisations for an expected model.
         SettingsError: something of the target's name is there.
     """
     check_is_free(target, "review")
     check_plan(planned.plan, catalogue, where=planned.where)
-    report("building")
     manifest = store.manifest()
+    if not manifest.files:
+        raise NotFoundError(
+            "the store is empty.",
+            where=str(store.folder),
+            next_step="Name another with --store, or add files first: likeforlike add PATH…",
+        )
+    report("building")
     built = build(store, catalogue, settings, as_at=planned.plan.as_at, report=report)
-    check_names(built, catalogue, planned.plan, planned.where)
-    with one_thread():
+    with one_thread(), naming_store(store):
+        check_names(built, catalogue, planned.plan, planned.where)
         region = fit_region(built, catalogue, planned.plan, report, planned.where)
         days = earlier_days(manifest.files, _sources_of_figures(region, manifest), planned.plan)
         earlier = {
@@ -79,6 +86,16 @@ def run_review(
         tables = tabulate(review, region, catalogue) | {"sources": tabulate_sources(used, catalogue)}
     report("writing")
     return write_result(target, planned.text, tables, describe(review, built, catalogue, used))
+
+
+@contextmanager
+def naming_store(store: Store) -> Iterator[None]:
+    """Let an error about what is not there say in which store it was looked for: it may be another one's plan."""
+    try:
+        yield
+    except NotFoundError as error:
+        looked = f"{error.next_step} Looked in the store {store.folder}; --store names another."
+        raise NotFoundError(error.what, where=error.where, next_step=looked.strip()) from None
 
 
 def one_thread() -> threadpool_limits:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
 from likeforlike.catalogue import Catalogue, Polarity, Purpose
 from likeforlike.catalogue.indicators import LIST_NOBODY
 from likeforlike.catalogue.loading import Definition, Identifier, Text, load_definition
+from likeforlike.catalogue.nearest import SHOW_INDICATORS, suggest_nearest
 from likeforlike.errors import DefinitionError, NotFoundError
 
 # Larger numbers than anybody means: their sums and quotients would be no numbers any more.
@@ -142,6 +144,19 @@ class ReviewPlan(Definition):
         return self
 
 
+def key_defaults() -> dict[str, Any]:
+    """What a plan means that does not say a key: `draws`, `gates.breaks`, `window.months`."""
+    parts: tuple[tuple[str, type[Definition]], ...] = (
+        ("", ReviewPlan), ("window.", Window), ("gates.", Gates), ("thresholds.", Thresholds)
+    )  # fmt: skip
+    return {
+        f"{prefix}{name}": field.default
+        for prefix, part in parts
+        for name, field in part.model_fields.items()
+        if not field.is_required() and not isinstance(field.default, Definition)
+    }
+
+
 @dataclass(frozen=True)
 class Planned:
     """A plan with the bytes of its file, which are kept beside the result."""
@@ -194,7 +209,7 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
             raise DefinitionError(
                 f"{key}.id: there is no indicator '{one.id}'.",
                 where=where,
-                next_step=f"Known: {', '.join(sorted(catalogue.indicators))}.",
+                next_step=suggest_nearest(one.id, sorted(catalogue.indicators), SHOW_INDICATORS),
             )
         indicator = catalogue.indicators[one.id]
         if plan.organisation_type not in indicator.organisation_types:
@@ -234,7 +249,9 @@ def check_plan(plan: ReviewPlan, catalogue: Catalogue, *, where: str) -> None:
             )
         if one.borrow_from is not None and one.borrow_from not in catalogue.indicators:
             raise DefinitionError(
-                f"{key}.borrow_from: there is no indicator '{one.borrow_from}'.", where=where
+                f"{key}.borrow_from: there is no indicator '{one.borrow_from}'.",
+                where=where,
+                next_step="Name one of the plan's indicators that has four months or more.",
             )
 
 
@@ -244,7 +261,7 @@ def _check_beside(plan: ReviewPlan, catalogue: Catalogue, where: str) -> None:
             raise DefinitionError(
                 f"beside.{number}: there is no indicator '{name}'.",
                 where=where,
-                next_step=f"Known: {', '.join(sorted(catalogue.indicators))}.",
+                next_step=suggest_nearest(name, sorted(catalogue.indicators), SHOW_INDICATORS),
             )
         if plan.organisation_type not in catalogue.indicators[name].organisation_types:
             raise DefinitionError(

@@ -10,12 +10,12 @@ from scipy.special import expit, logit
 
 from likeforlike.catalogue import Catalogue
 from likeforlike.comparison.panel import FloatArray, Panel, is_share
+from likeforlike.comparison.states import State, beyond, state_of
 from likeforlike.review.gates import Gate, Stopped
 from likeforlike.review.listing import Category, snapshot
 from likeforlike.review.models import Fitted, IndicatorModel
 from likeforlike.review.run import Review
 from likeforlike.review.sensitivity import Dimension
-from likeforlike.review.states import State, beyond, state_of
 from likeforlike.review.tables import Row
 from likeforlike.statistics.intervals import byar_interval, wilson_interval
 from likeforlike.statistics.rank_probabilities import rank_intervals

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from likeforlike.store import Store
 # On another platform or with other libraries sums end in other digits.
 AGREES_WITHIN = 1e-9
 MOST_FAULTS = 20
+# Of the files that a store does not have, so many are named.
+MOST_NAMED = 5
 # Of `result.json`: what other bytes of the same figures change.
 MAY_DIFFER = frozenset({"files", "libraries", "version"})
 MADE_FROM = {
@@ -55,11 +57,14 @@ def verify_result(
 ) -> Verified:
     """Check the hash of every file, run the plan again and compare table by table.
 
-    A run that cannot be made again, because the store lacks a file, is a fault and says why.
+    A run that cannot be made again, because the store lacks a file, is a fault and says which store and which file.
     """
     damaged = check_files(result)
     if damaged:
         return Verified("no", tuple(damaged))
+    missing = list_missing(result, store)
+    if missing:
+        return Verified("no", (say_missing(missing, len(result.rows("sources")), store),))
     with tempfile.TemporaryDirectory(prefix="likeforlike-verify-") as folder:
         try:
             again = run_review(
@@ -71,6 +76,18 @@ def verify_result(
             return Verified("bytes", ())
         faults = tuple(_differences(result, again))
         return Verified("no" if faults else "figures", faults[:MOST_FAULTS])
+
+
+def list_missing(result: ReviewResult, store: Store) -> list[str]:
+    """The files, by name, that a result was made from and that a store does not have."""
+    held = {file.sha256 for file in store.manifest().files}
+    return [row["file"] for row in result.rows("sources") if row["sha256"] not in held]
+
+
+def say_missing(missing: Sequence[str], of: int, store: Store) -> str:
+    """In a sentence: the store may be another one, or have lost some."""
+    named = ", ".join(missing[:MOST_NAMED]) + (" …" if len(missing) > MOST_NAMED else "")
+    return f"the store {store.folder} does not have {len(missing)} of the {of} files that it was made from: {named}"
 
 
 def _differences(result: ReviewResult, again: ReviewResult) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from likeforlike.errors import SettingsError, StoreError
@@ -17,7 +17,8 @@ UNFINISHED = ".unfinished"
 def write_whole_folder(target: Path, what: str) -> Iterator[Path]:
     """A folder beside the target to write in; it gets the target's name when the work in it is done.
 
-    What a killed run left there is removed by the next. `what` names the work in errors: "backup", "export".
+    Work that fails or is interrupted leaves nothing; what a killed run left there is removed by the next. `what` names
+    the work in errors: "backup", "export".
 
     Raises:
         SettingsError: something of the target's name is there, and it is not an empty folder.
@@ -28,9 +29,11 @@ def write_whole_folder(target: Path, what: str) -> Iterator[Path]:
     check_is_free(target, what)
     unfinished = target.with_name(target.name + UNFINISHED)
     lock = unfinished.with_name(unfinished.name + ".lock")
+    ours = False
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(lock, timeout=0):
+            ours = True
             try:
                 shutil.rmtree(unfinished, ignore_errors=True)
                 unfinished.mkdir()
@@ -49,7 +52,11 @@ def write_whole_folder(target: Path, what: str) -> Iterator[Path]:
         ) from None
     except OSError as error:
         raise _unwritable(target, what, error) from None
-    lock.unlink(missing_ok=True)
+    finally:
+        # Another one's lock stays: it is at work. Where ours cannot be removed, the next takes it over.
+        if ours:
+            with suppress(OSError):
+                lock.unlink()
 
 
 def check_is_free(target: Path, what: str) -> None:

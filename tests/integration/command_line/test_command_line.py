@@ -314,7 +314,15 @@ def test_check_definitions_counts_and_writes_schemas(command: Command, tmp_path:
     told = command("check-definitions", "--json").json
     assert isinstance(told, dict)
     assert answer.out.endswith(": all hold.\n")
-    for kind in ("organisation_types", "sources", "indicators", "peer_groups", "successions", "known_breaks"):
+    for kind in (
+        "organisation_types",
+        "sources",
+        "indicators",
+        "peer_groups",
+        "rating_rules",
+        "successions",
+        "known_breaks",
+    ):
         assert f"{told[kind]} {kind.replace('_', ' ')}" in answer.out
     assert len(told["digest"]) == 64
     written = sorted(path.name for path in (tmp_path / "schemas").iterdir())
@@ -326,6 +334,7 @@ def test_check_definitions_counts_and_writes_schemas(command: Command, tmp_path:
             "methods",
             "organisation_types",
             "peer_group",
+            "rating_rule",
             "records",
             "source",
             "successions",

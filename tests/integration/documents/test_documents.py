@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import itertools
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +15,14 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from likeforlike.comparison.prepandemic import VACCINATIONS
+from likeforlike.documents.content import Document, Grid, Heading
+from likeforlike.documents.pdf import render_pdf
+from likeforlike.documents.report import draw_listed_strips
 from likeforlike.documents.writing import write_documents
 from likeforlike.errors import SettingsError
 from likeforlike.present import wording
+from likeforlike.present.report import view_report
+from likeforlike.present.table import make_table
 from likeforlike.review.tables import TABLES
 from made_results import CODES, FICTION, make_result
 
@@ -107,6 +113,31 @@ def test_every_page_is_strict_html_with_headings_in_order_and_tables_with_scope(
             assert drawing.get("aria-label") == figure.findtext(f"{HTML}figcaption")
         identities = [one.get("id") for one in page.iter() if one.get("id")]
         assert len(identities) == len(set(identities))
+
+
+def test_strips_stand_in_the_order_of_the_list(written: dict[str, Written]) -> None:
+    """That of the probabilities, not that of the composites: here the list begins with the less far below."""
+    view = view_report(written["open"].result)
+    turned = replace(view, review=replace(view.review, listed=view.review.listed[::-1]))
+    for one in (view, turned):
+        (axis, *_) = (layer["encoding"]["y"] for layer in draw_listed_strips(one).specification["layer"])
+        assert axis["sort"] == [row.name for row in one.review.listed]
+
+
+def test_a_table_of_several_pages_repeats_its_head_and_breaks_no_row(tmp_path: Path) -> None:
+    """Sixty rows of several lines each: the head's words are on every page of them, whole."""
+    rows = [(f"FIRST OF {number} AND MUCH MORE OF IT", "x " * (160 + number)) for number in range(60)]
+    grid = Grid(make_table("Made", "Caption", ("Organisation", "Rankability"), rows), (1, 3))
+    document = Document("Made", "By hand", (), "Footer", (Heading(2, "Table"), grid))
+    (tmp_path / "made.pdf").write_bytes(render_pdf(document))
+    pages = [page.extract_text() for page in pypdf.PdfReader(tmp_path / "made.pdf").pages]
+    assert len(pages) > 2
+    for page in pages:
+        assert "Organisation" in page
+        assert "Rankability" in page
+    # A row that was broken would leave its second line at the top of the next page, without a first.
+    starts = [page.split("Rankability", 1)[1].strip() for page in pages]
+    assert all(start.startswith("FIRST OF") for start in starts)
 
 
 def test_a_restricted_result_says_so_on_every_page_and_in_every_file(written: dict[str, Written]) -> None:

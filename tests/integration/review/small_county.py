@@ -35,10 +35,10 @@ reason = "Where hardly any arrive, patients may find the way closed."
 """
 
 
-def catalogue() -> Catalogue:
+def catalogue(*more: str) -> Catalogue:
     """The shipped definitions of what the county's files are about: the rest would be built and not looked at."""
     shipped = load_catalogue()
-    kept = {CALLS, ONLINE, "list_size", "age_under_5_share", "age_85_and_over_share"}
+    kept = {CALLS, ONLINE, "list_size", "age_under_5_share", "age_85_and_over_share", *more}
     return dataclasses.replace(
         shipped,
         indicators={name: one for name, one in shipped.indicators.items() if name in kept},

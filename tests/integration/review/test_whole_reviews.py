@@ -133,15 +133,42 @@ def test_a_changed_result_is_not_verified(small_store: Path, reviewed: ReviewRes
         verify(load_result(tmp_path / "files"), small_store)
 
 
-def test_a_store_without_the_files_is_not_the_same(
+def test_a_store_without_the_files_is_named_with_what_it_does_not_have(
     files: tuple[Path, ...], reviewed: ReviewResult, tmp_path: Path
 ) -> None:
+    """A store of another kind, and one that is not there at all."""
     store = Store(tmp_path / "store")
     add_paths(store, catalogue(), [path for path in files if path.name != "online_consultations"])
-    same, faults = verify(reviewed, store.folder)
+    sources = reviewed.rows("sources")
+    online = [row["file"] for row in sources if row["source"] == "online_consultations"]
+    same, (fault,) = verify(reviewed, store.folder)
     assert same == "no"
-    (fault,) = faults
-    assert f"plan.toml: indicators.1.id: no file in the store has figures for '{ONLINE}'" in fault
+    assert fault.startswith(
+        f"the store {store.folder} does not have {len(online)} of the {len(sources)} files that it was made from: "
+        f"{online[0]}"
+    )
+    _, (fault,) = verify(reviewed, tmp_path / "no store")
+    assert (
+        f"the store {tmp_path / 'no store'} does not have {len(sources)} of the {len(sources)} files" in fault
+    )
+    assert not (tmp_path / "no store").exists()
+
+
+def test_a_plan_of_another_store_is_told_where_it_was_looked(
+    files: tuple[Path, ...], small_store: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(NotFoundError, match="the store is empty") as caught:
+        review(tmp_path / "no store", tmp_path / "result")
+    assert caught.value.where == str(tmp_path / "no store")
+    with pytest.raises(NotFoundError, match="XI99") as caught:
+        review(small_store, tmp_path / "result", PLAN.replace("XI01", "XI99"))
+    assert caught.value.next_step.endswith(f"Looked in the store {small_store}; --store names another.")
+    store = Store(tmp_path / "store")
+    add_paths(store, catalogue(), [path for path in files if path.name != "online_consultations"])
+    with pytest.raises(
+        NotFoundError, match=f"indicators.1.id: no file in the store has figures for '{ONLINE}'"
+    ):
+        review(store.folder, tmp_path / "result")
 
 
 def test_a_review_that_is_killed_leaves_nothing_half_written(

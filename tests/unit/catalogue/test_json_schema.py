@@ -17,6 +17,7 @@ FILES = {
     "source": sorted((DEFINITIONS / "sources").glob("*.toml")),
     "organisation_types": [DEFINITIONS / "organisation_types.toml"],
     "peer_group": sorted((DEFINITIONS / "peer_groups").glob("*.toml")),
+    "rating_rule": sorted((DEFINITIONS / "rating_rules").glob("*.toml")),
     "successions": [DEFINITIONS / "successions.toml"],
     "known_breaks": [DEFINITIONS / "known_breaks.toml"],
     "methods": [DEFINITIONS / "methods.toml"],

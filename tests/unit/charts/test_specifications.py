@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from likeforlike.charts.caterpillar import draw_caterpillar
-from likeforlike.charts.chart import Chart
+from likeforlike.charts.chart import Chart, lift_labels, most_lines, wrap_words
 from likeforlike.charts.funnel import draw_funnel
 from likeforlike.charts.look import ACCENT, INK, PEER
 from likeforlike.charts.months import draw_months, spread_labels
@@ -204,6 +205,36 @@ def luminance(colour: str) -> float:
 @pytest.mark.parametrize("colour", [ACCENT, INK, PEER])
 def test_colours_of_words_are_legible_on_paper(colour: str) -> None:
     assert 1.05 / (luminance(colour) + 0.05) >= 4.5
+
+
+LONG = "THE BADGERHURST, HEATHERBRIDGE AND SILVERFIELD GROUP PRACTICE OF THE VERY LONG VALLEY"
+
+
+def test_a_long_name_goes_on_below_and_is_never_cut(view: ReportView) -> None:
+    """On an axis as above a panel: every word is in the drawing."""
+    row = StripRow(LONG, (1.0, 0.0), -5.0, -5.5, -4.5, ("worse", "better"))
+    held = view.tables["Held"]
+    named = replace(held, rows=tuple((LONG, *cells[1:]) for cells in held.rows[:1]))
+    panels = [(LONG, one.measure) for one in view.drivers]
+    for chart in (
+        draw_position_strips([row], "", "", view.tables["List"]),
+        draw_sensitivity_strip(replace(view, tables={**view.tables, "Held": named})),
+        draw_months(panels, "", ""),
+        draw_waterfall(panels, "", ""),
+    ):
+        drawn = render_svg(chart.bare())
+        assert "…" not in drawn
+        for word in ("BADGERHURST,", "SILVERFIELD", "VALLEY"):
+            assert word in drawn
+
+
+def test_lines_of_a_label_lie_around_the_middle_of_its_row() -> None:
+    labels = ["SHORT", "A NAME OF TWO LINES", "A NAME THAT TAKES THREE LINES"]
+    assert [len(wrap_words(label, 12)) for label in labels] == [1, 2, 3]
+    lifted = lift_labels(labels, 12, 10.0)
+    assert [one["value"] for one in lifted["condition"]] == [-5.0, -10.0]
+    assert lifted["value"] == 0
+    assert most_lines(labels, 12) == 3
 
 
 def test_an_empty_list_has_its_charts_too(tmp_path: Path) -> None:

@@ -51,12 +51,23 @@ def test_the_snapshot_is_put_beside_the_list(result: ReviewResult) -> None:
     )
 
 
+def test_a_listed_practice_has_a_short_line_and_what_is_below_it(result: ReviewResult) -> None:
+    first, second = view_review(result).listed
+    assert (first.chance, first.range) == ("0.99", "9th to 10th of 10")
+    assert first.below == ("driven by Calls answered", "core: stays in every check but single months")
+    assert second.below == ("driven by Calls answered", "fringe: not with the other reference")
+
+
 def test_not_assessed_is_a_state_of_its_own_with_its_reason(result: ReviewResult) -> None:
-    (one,) = view_review(result).not_assessed
+    view = view_review(result)
+    (one,) = view.not_assessed
     assert (one.name, one.reasons) == (
         "SURGERY 11",
         ("its list is too small to say anything of it (700 patients)",),
     )
+    assert [same.words for same in view.same_reasons] == [
+        "1 (Z00011): its list is too small to say anything of it"
+    ]
 
 
 def test_a_restricted_and_fictional_result_says_so(result: ReviewResult, empty: ReviewResult) -> None:

@@ -7,9 +7,9 @@ import math
 
 import pytest
 
+from likeforlike.comparison.states import State
 from likeforlike.present import wording
 from likeforlike.review.gates import Gate
-from likeforlike.review.states import State
 
 
 def test_the_examples_of_the_words_hold() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ import pyarrow.parquet
 
 from likeforlike.catalogue import Catalogue, load_catalogue
 from likeforlike.measures.build import Build
+from likeforlike.measures.suppliers import SUPPLIERS
 from likeforlike.review.plan import ReviewPlan
 
 CATALOGUE: Catalogue = load_catalogue()
@@ -40,6 +41,7 @@ EVENT = {
     "share_of_patients": pyarrow.float64(),
     **dict.fromkeys(("sources", "editions"), pyarrow.string()),
 }
+SUPPLIER, DAY = ("source", "organisation_type", "organisation", "supplier"), {"period": pyarrow.date32()}
 MEMBER = {
     **dict.fromkeys(("child_type", "child", "parent_type", "parent"), pyarrow.string()),
     "last_seen": pyarrow.date32(),
@@ -75,6 +77,8 @@ class Figures:
     """(practice, event, day, other)."""
     elsewhere: dict[str, str] = field(default_factory=dict)
     last_seen: dict[str, datetime.date] = field(default_factory=dict)
+    suppliers: dict[str, Sequence[str | None]] = field(default_factory=dict)
+    """Practice → what each month's cell of the file of telephones names; None for nothing."""
     restricted: frozenset[str] = frozenset()
     """Indicators whose figures are not for everybody."""
 
@@ -142,7 +146,21 @@ class Figures:
                 for code, event, day, other in self.events
             ],
         )
+        if self.suppliers:
+            _write(folder / SUPPLIERS, dict.fromkeys(SUPPLIER, pyarrow.string()) | DAY, list(self._named()))
         return made
+
+    def _named(self) -> Iterator[dict[str, Any]]:
+        for code, its in self.suppliers.items():
+            for before, supplier in zip(range(len(its) - 1, -1, -1), its, strict=True):
+                if supplier is not None:
+                    yield {
+                        "source": "cloud_telephony",
+                        "organisation_type": "gp_practice",
+                        "organisation": code,
+                        "period": month(before),
+                        "supplier": supplier,
+                    }
 
     def _rows(self, name: str, code: str, its: Sequence[Month]) -> list[dict[str, Any]]:
         rows = []

@@ -218,6 +218,31 @@ def test_a_gate_of_one_indicator_leaves_the_other(tmp_path: Path) -> None:
     assert stop(figures, tmp_path, plan) == [("X00007", ONLINE, Gate.MONTHS_MISSING, "not_participating")]
 
 
+@pytest.mark.parametrize(
+    ("cells", "detail"),
+    [
+        (["TPP"] * 6, None),
+        (["TPP", "tpp ", "TPP", "Tpp", " TPP", "TPP"], None),
+        (["TPP, ACCURX", "ACCURX,TPP", "Accurx ,  TPP", "TPP, ACCURX", "TPP, ACCURX", "TPP,ACCURX"], None),
+        (["ECONSULT  HEALTH", "ECONSULT HEALTH", None, None, "Econsult Health", None], None),
+        # A second supplier's system is counted from September on; in the other row the second is counted no longer.
+        (["TPP"] * 3 + ["TPP, ACCURX"] * 3, "TPP to TPP, ACCURX in 2025-09"),
+        (["ACCURX, TPP"] * 5 + ["TPP"], "ACCURX, TPP to TPP in 2025-11"),
+        # Nothing is known of July and August: what came before and after them is compared.
+        (["TPP", None, None, "ACCURX", "ACCURX", "ACCURX"], "TPP to ACCURX in 2025-09"),
+    ],
+)
+def test_another_supplier_stops_and_another_way_to_write_it_does_not(
+    tmp_path: Path, cells: list[str | None], detail: str | None
+) -> None:
+    figures = ordinary()
+    figures.suppliers = {"X00001": cells, "X00002": ["TPP"] * 6}
+    expected = [("X00001", CALLS, Gate.SUPPLIER_CHANGE, detail)] if detail else []
+    assert stop(figures, tmp_path / "one") == expected
+    without = make_plan(gates={"breaks": False, "supplier_change": False})
+    assert stop(figures, tmp_path / "other", without) == []
+
+
 def test_an_indicator_on_which_nobody_differs_tells_nobody_apart(tmp_path: Path) -> None:
     """All ten have the same figures up to chance: no lasting variance and no drift is left."""
     rng = np.random.default_rng(5)

@@ -53,7 +53,7 @@ def test_a_window_of_twelve_months_begins_eleven_months_before_its_last() -> Non
         ('area = "QJK"', 'area = "QJK"\nworst = 20', "unknown key 'worst'"),
         ("seed = 20251218", "", "missing key 'seed'"),
         ("weight = 2.0", "weight = 0.0", r"key 'indicators\.0\.weight'"),
-        ("calls_answered_share", "calls_unanswered", "there is no indicator 'calls_unanswered'"),
+        ("calls_answered_share", "calls_unanswered", "'calls_unanswered'. Spelled most .*: calls_answered_share, "),
         ("calls_answered_share", "same_day_share", "one is named twice"),
         ("calls_answered_share", "list_size", "about population, by which nobody is listed"),
         ("calls_answered_share", "appointments_per_working_day", "no smallest difference that matters"),

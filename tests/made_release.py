@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,6 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from likeforlike.release.schema import CURRENT, MANIFEST, READ_MODEL, SCHEMA
-from likeforlike.release.swapping import hash_release_file
 from likeforlike.release.views import (
     ChangeView,
     Coefficient,
@@ -266,7 +266,7 @@ def write_release(folder: Path, release: ReleaseView = RELEASE) -> Path:
     _insert(base, "changes", [(place, _json(one)) for place, one in enumerate(CHANGES)])
     base.commit()
     base.close()
-    files = {READ_MODEL: hash_release_file(own / READ_MODEL)}
+    files = {READ_MODEL: hashlib.sha256((own / READ_MODEL).read_bytes()).hexdigest()}
     (own / MANIFEST).write_text(json.dumps({"files": files}), encoding="utf-8")
     return own
 

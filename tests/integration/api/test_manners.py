@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import api_site
@@ -291,3 +294,17 @@ def test_the_schema_describes_fields_in_the_words_of_the_view_objects(client: Cl
     assert set(schema["paths"]) == {one.path for one in list_addresses(make_schema())}
     own = client.get(f"/releases/{RELEASE.id}/api/v1/openapi.json").json()
     assert f"/releases/{RELEASE.id}/api/v1/kinds" in own["paths"]
+
+
+def test_a_worker_loads_nothing_that_computes(client: Client) -> None:
+    """Parquet alone needs pyarrow, and loads it when it is asked for."""
+    heavy = ("ibis", "duckdb", "scipy", "numpy", "pandas", "pyarrow", "altair", "shapely")
+    code = (
+        "import sys; sys.path[:0] = sys.argv[1:]; import api_site; api_site.configure_django(); "
+        "import likeforlike.api.urls; from likeforlike.api.schema import make_schema; make_schema(); "
+        f"print([one for one in {heavy} if one in sys.modules])"
+    )
+    said = subprocess.run(
+        [sys.executable, "-c", code, str(Path(__file__).parent)], capture_output=True, text=True, check=True
+    )
+    assert said.stdout == "[]\n"

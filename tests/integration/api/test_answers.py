@@ -87,7 +87,7 @@ def test_pages_follow_one_another_without_gap_or_repetition(client: Client, aske
     whole = codes(client, address)
     page = get(client, f"{address}&limit={limit}")
     pages = [page["items"]]
-    while page["next_cursor"]:
+    while page["next_cursor"] and len(pages) <= len(whole):
         page = get(client, f"{address}&limit={limit}&cursor={page['next_cursor']}")
         pages.append(page["items"])
     assert [one["code"] for items in pages for one in items] == whole

@@ -61,7 +61,7 @@ def test_every_address_keeps_to_its_schema(described: Any, path: str, mode: Gene
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: Any) -> None:
         case.call_and_validate(checks=OF_MODE[mode], headers=NOT_PACKED)
 
     ask()

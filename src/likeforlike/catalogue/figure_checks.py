@@ -87,3 +87,10 @@ def _check_band(bands: Bands, table: Table, where: str) -> None:
             f"found '{bands.column}'.",
             where=where,
         )
+    labels = table.column(str(bands.column)).labels
+    for key in ("best_quarter", "worst_quarter"):
+        word = getattr(bands, key)
+        if word is not None and labels and word not in labels:
+            raise DefinitionError(
+                f"key 'bands.{key}': a label of '{bands.column}' was expected, found '{word}'.", where=where
+            )

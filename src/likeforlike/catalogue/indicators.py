@@ -211,11 +211,18 @@ class Bands(Definition):
     method: BandMethod
     column: Identifier | None = None
     """Of `published`: the label or text column in which the band is printed."""
+    best_quarter: Text | None = None
+    """Of `published`: what the publisher calls those in the quarter at the good end, and likewise `worst_quarter`."""
+    worst_quarter: Text | None = None
 
     @model_validator(mode="after")
     def _has_its_column(self) -> Bands:
         if (self.column is not None) != (self.method is BandMethod.PUBLISHED):
             raise ValueError("column belongs to the method 'published', and that one has it")
+        if (self.best_quarter is None) != (self.worst_quarter is None):
+            raise ValueError("best_quarter and worst_quarter belong together")
+        if self.best_quarter is not None and self.column is None:
+            raise ValueError("best_quarter and worst_quarter belong to the method 'published'")
         return self
 
 
@@ -268,6 +275,8 @@ class Indicator(Definition):
             raise ValueError("levels: a level is named twice")
         if self.bands is not None:
             _check_bands(self.bands.method, self)
+            if self.bands.best_quarter is not None and self.polarity is Polarity.NO_JUDGEMENT:
+                raise ValueError("bands: without a direction that is good no quarter is the best")
         if self.expected_model is not None:
             share = self.expected_model.family is Family.QUASI_BINOMIAL
             if share != (self.kind is Kind.PROPORTION):

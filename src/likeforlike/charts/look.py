@@ -8,7 +8,7 @@ from typing import Any
 # PALE are legible as text on paper (WCAG 2.2 AA: 4.5 to 1).
 ACCENT, INK, PEER, PALE, PAPER = "#005eb8", "#212b32", "#5f7280", "#d8dde0", "#ffffff"
 # Better and worse than expected: apart for every kind of colour blindness, and one twice as dark as the other.
-BETTER, WORSE = "#3d8bc9", "#7a1236"
+BETTER, WORSE = "#3d8bc9", "#6b0f2e"
 # vl-convert measures with what the machine has; the others are what other machines have.
 FONT = "Arial, Liberation Sans, DejaVu Sans, sans-serif"
 WIDTH = 560

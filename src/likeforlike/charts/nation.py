@@ -11,6 +11,7 @@ import altair as alt
 from likeforlike.charts.chart import Chart
 from likeforlike.charts.indicator_chart import (
     finish,
+    fixed_x,
     fixed_y,
     rows_of,
     tidy,
@@ -23,7 +24,7 @@ from likeforlike.present import wording
 from likeforlike.present.chart_findings import say_figures, say_nation
 from likeforlike.present.table import Column, make_table
 
-HEIGHT, END_WORDS = 220.0, 70.0
+HEIGHT, END_WORDS, MOST_TICKS = 220.0, 70.0, 7
 # Words at the ends of lines stand so far apart, in points of the drawing.
 LABEL_GAP = 13.0
 FEWEST = 3
@@ -43,7 +44,7 @@ def draw_nation(
     at = alt.X(
         "month:T",
         title=None,
-        axis=alt.Axis(format="%b %Y", grid=False, tickCount=8, labelOverlap=True),
+        axis=alt.Axis(format="%b %Y", grid=False, values=_ticks(months)),
     )
     up = alt.Y(
         "value:Q",
@@ -61,6 +62,16 @@ def draw_nation(
         its = [one for one in figures if one.mark == mark]
         if its:
             layers.append(_points(its, at, up, shape, 70))
+    if any(one.mark for one in figures):
+        key = alt.Chart(
+            rows_of([{"text": "▲ ▼ higher or lower than its months usually are, or a run of them"}])
+        )
+        layers += words_at(
+            key.encode(x=fixed_x("width"), y=fixed_y(-7), text=alt.Text("text:N")),
+            align="right",
+            fontSize=9,
+            fontStyle="italic",
+        )
     last = figures[-1]
     layers += _end_words(indicator, months, last, at, up)
     finding = say_nation(
@@ -95,6 +106,14 @@ def draw_nation(
         ],
     )
     return finish(layers, finding, indicator, table, height=HEIGHT, width=WIDTH - END_WORDS, below=28)
+
+
+def _ticks(months: Sequence[NationMonth]) -> list[alt.DateTime]:
+    """Months to be named below, evenly and not too many."""
+    step = -(-len(months) // MOST_TICKS)
+    return [
+        alt.DateTime(year=one.month.year, month=one.month.month, date=one.month.day) for one in months[::step]
+    ]
 
 
 def _say(indicator: ChartIndicator, one: NationMonth) -> str:

@@ -46,7 +46,7 @@ def bar_edges(figures: Sequence[float]) -> list[float]:
     """Round edges of bars over sorted figures, as many as their number can bear (its square root, 30 at most).
 
     >>> bar_edges([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0])
-    [0.0, 2.5, 5.0, 7.5, 10.0]
+    [0.0, 2.0, 4.0, 6.0, 8.0]
     """
     least, most = quantile(figures, SHOWN), quantile(figures, 1 - SHOWN)
     wanted = ((most - least) or abs(most) or 1.0) / min(MOST_BARS, max(FEWEST - 1, math.isqrt(len(figures))))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from likeforlike.catalogue import Indicator, RuleKind
 from likeforlike.comparison.rating import Basis, Finding, Rating
 from likeforlike.comparison.states import State
-from likeforlike.present import wording
+from likeforlike.present import public_wording, wording
 
 # The paper itself with a line around it: no colour that could be read as one of the three.
 NO_COLOUR = "none"
@@ -43,8 +43,8 @@ def view_rating(rating: Rating, indicators: Mapping[str, Indicator]) -> RatingVi
         title=rule.title,
         question=rule.question,
         about=rule.about,
-        shape=wording.RATING_SHAPES[rating.word],
-        word=wording.rating(rating.word, flag=flag, quotation=level),
+        shape=public_wording.RATING_SHAPES[rating.word],
+        word=public_wording.rating(rating.word, flag=flag, quotation=level),
         colour=rating.colour.value if rating.colour else NO_COLOUR,
         is_flag=flag and rating.word == State.WORSE,
         sentence=f"{_say(rating, indicators)}.",
@@ -55,15 +55,15 @@ def view_rating(rating: Rating, indicators: Mapping[str, Indicator]) -> RatingVi
 
 def _say(rating: Rating, indicators: Mapping[str, Indicator]) -> str:
     if rating.doubt is not None:
-        return f"{wording.sentence(rating.word)}: {wording.DOUBTS[rating.doubt]}"
+        return f"{wording.sentence(rating.word)}: {public_wording.DOUBTS[rating.doubt]}"
     if rating.level is not None:
         if rating.level.level is None:
             why = f": {rating.level.why}" if rating.level.why else ""
             return f"{wording.sentence(rating.word)}{why}"
-        return f"The publisher's word: {wording.quoted(rating.level.level)}"
+        return f"The publisher's word: {public_wording.quoted(rating.level.level)}"
     titles = [_lower(indicators[one].title) for one in rating.carried_by]
     supported = None if math.isnan(rating.supported) else rating.supported
-    return wording.carried_by(rating.word, titles, rating.among, supported)
+    return public_wording.carried_by(rating.word, titles, rating.among, supported)
 
 
 def _reasons(rating: Rating, indicators: Mapping[str, Indicator]) -> tuple[str, ...]:
@@ -76,8 +76,8 @@ def _reasons(rating: Rating, indicators: Mapping[str, Indicator]) -> tuple[str, 
 def _reason(one: Finding, title: str) -> str:
     likely = {State.WORSE: one.worse, State.BETTER: one.better}.get(one.state)
     if one.basis is Basis.PUBLISHED_BAND:
-        return wording.finding(title, one.state, None, one.why or wording.PUBLISHED_BAND)
-    return wording.finding(title, one.state, likely, one.why)
+        return public_wording.finding(title, one.state, None, one.why or public_wording.PUBLISHED_BAND)
+    return public_wording.finding(title, one.state, likely, one.why)
 
 
 def _lower(title: str) -> str:

@@ -15,7 +15,7 @@ from likeforlike.comparison.trend import (
     Movement,
     Trend,
 )
-from likeforlike.present import wording
+from likeforlike.present import public_wording, wording
 from likeforlike.present.table import Column, TableView, make_table
 
 HOW = (
@@ -127,7 +127,7 @@ def _view_month(trend: Trend, place: int, methods: Methods, decimals: int) -> Tr
     if value is not None:
         words = wording.figure(value, trend.indicator.unit, decimals)
     else:
-        words = wording.NO_FIGURE_IN_FILES if reason == ABSENT else methods.reason(reason).title
+        words = wording.ABSENT if reason == ABSENT else methods.reason(reason).title
     return TrendMonth(
         month=trend.months[place],
         value=value,
@@ -135,8 +135,8 @@ def _view_month(trend: Trend, place: int, methods: Methods, decimals: int) -> Tr
         centre=_number(trend.centre[place]),
         lower=_number(trend.lower[place]),
         upper=_number(trend.upper[place]),
-        mark=(wording.LOW if sign < 0 else wording.HIGH) if rule else "",
-        mark_words=wording.stands_out(rule, sign, _improvement(trend)) if rule else "",
+        mark=(public_wording.LOW if sign < 0 else public_wording.HIGH) if rule else "",
+        mark_words=public_wording.stands_out(rule, sign, _improvement(trend)) if rule else "",
     )
 
 
@@ -144,15 +144,15 @@ def _say_end(trend: Trend, decimals: int) -> str:
     if trend.movement is Movement.TOO_FEW:
         start = trend.rebased[-1] if trend.rebased else 0
         known = sum(not math.isnan(value) for value in trend.values[start:])
-        said = wording.too_few_months(known, LEAST_FOR_LIMITS)
+        said = public_wording.too_few_months(known, LEAST_FOR_LIMITS)
         changed = f" since recording changed in {wording.month(trend.months[start])}" if start else ""
         return f"{said}{changed}."
     if trend.movement is Movement.NOTHING:
-        return f"{wording.too_few_months(0, LEAST_FOR_LIMITS)}."
+        return f"{public_wording.too_few_months(0, LEAST_FOR_LIMITS)}."
     last = max(place for place, value in enumerate(trend.values) if not math.isnan(value))
     if trend.movement in MARKED:
         since = trend.since if trend.since is not None else last
-        said = wording.moved(
+        said = public_wording.moved(
             trend.movement,
             trend.sign,
             _improvement(trend),
@@ -162,16 +162,17 @@ def _say_end(trend: Trend, decimals: int) -> str:
         )
         return f"{said}."
     if trend.year is None:
-        return f"{wording.NO_YEAR_BEFORE}."
-    points = ", in percentage points" if trend.indicator.unit == "per cent" else ""
-    said = wording.changed_in_a_year(
+        return f"{public_wording.NO_YEAR_BEFORE}."
+    unit = trend.indicator.unit
+    points = "percentage points" if unit == "per cent" else unit
+    said = public_wording.changed_in_a_year(
         wording.number(trend.year.change, decimals),
         wording.interval(trend.year.lower, trend.year.upper, "", decimals),
         trend.sign,
         _improvement(trend),
         little=trend.movement is Movement.LITTLE,
     )
-    return f"{said}{points}."
+    return f"{said}, in {points}."
 
 
 def _say_limits(trend: Trend, decimals: int) -> str:

@@ -92,10 +92,15 @@ FAILURES: dict[str, tuple[Callable[[Path], list[object]], int, str, list[str]]] 
         ["nothing has been built", "likeforlike build --as-at 2025-12-01"],
     ),
     "unknown indicator": (
-        lambda folder: ["show", "waiting"],
+        lambda folder: ["show", "gp_shares"],
         7,
         "not_found",
-        ["there is no indicator 'waiting'", "Choose one of: ", "gp_share"],
+        [
+            "there is no indicator 'gp_shares'",
+            "Spelled most like it of ",
+            "gp_share,",
+            "`likeforlike show` lists",
+        ],
     ),
     "unknown kind": (
         lambda folder: ["compare", "--type", "surgery", "--area", "x", "--indicator", "gp_share"],

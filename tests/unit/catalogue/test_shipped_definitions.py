@@ -213,8 +213,8 @@ def test_definitions_cannot_be_changed(catalogue: Catalogue) -> None:
 @pytest.mark.parametrize(
     ("ask", "wanted", "named"),
     [
-        ("indicator", "waiting", "gp_share"),
-        ("source", "hearsay", "cloud_telephony"),
+        ("indicator", "gp_shares", "gp_share"),
+        ("source", "cloud_telephones", "cloud_telephony"),
         ("organisation_type", "surgery", "gp_practice"),
     ],
 )

@@ -229,21 +229,34 @@ class Release:
         )
 
     def standings(
-        self, indicator: str, kind: str, *, area_kind: str | None = None, area: str | None = None
+        self,
+        indicator: str,
+        kind: str,
+        *,
+        area_kind: str | None = None,
+        area: str | None = None,
+        state: str | None = None,
+        after: str = "",
+        limit: int | None = None,
     ) -> list[Standing]:
-        """All organisations of a kind on one indicator, or those of an area; in order of code."""
-        if area is None:
-            return self._all(
-                Standing,
-                "SELECT view FROM standings WHERE kind = ? AND indicator = ? ORDER BY code",
-                (kind, indicator),
-            )
+        """All organisations of a kind on one indicator, or those of an area or in a state; in order of code.
+
+        From the first after a code, and at most `limit` of them.
+        """
+        # CROSS JOIN is SQLite's way to have the area's few members looked through, and not all standings.
+        members = "" if area is None else "memberships m CROSS JOIN "
+        own = "" if area is None else "AND m.kind = s.kind AND m.code = s.code "
+        of_area = "" if area is None else "AND m.area_kind = ? AND m.area = ? "
+        in_state = "" if state is None else "AND s.state = ? "
+        values = [kind, indicator, after]
+        values += [] if area is None else [area_kind or "", area]
+        values += [] if state is None else [state]
         return self._all(
             Standing,
-            "SELECT s.view FROM memberships m JOIN standings s "
-            "ON s.kind = m.kind AND s.indicator = ? AND s.code = m.code "
-            "WHERE m.kind = ? AND m.area_kind = ? AND m.area = ? ORDER BY s.code",
-            (indicator, kind, area_kind, area),
+            f"SELECT s.view FROM {members}standings s WHERE s.kind = ? AND s.indicator = ? AND s.code > ? "
+            f"{own}{of_area}{in_state}ORDER BY s.code LIMIT ?",
+            # A negative limit is none.
+            [*values, -1 if limit is None else limit],
         )
 
     def standings_of(self, kind: str, code: str) -> list[Standing]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from likeforlike.errors import SettingsError
@@ -14,6 +14,7 @@ PREFIX = "LIKEFORLIKE_"
 CONFIG = PREFIX + "CONFIG"
 """The variable that names the file of settings."""
 ENGINES = ("duckdb", "spark")
+TLS = ("off", "proxy")
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,16 @@ class Settings:
     """Where expressions run: `duckdb` in this process, or `spark`."""
     spark_master: str = "local[*]"
     """Which Spark: `local[2]` on this machine, `spark://HOST:PORT` a cluster, `sc://HOST:PORT` Spark Connect."""
+    releases: Path = Path("releases")
+    """Where the releases lie that are served."""
+    feedback: Path = Path("feedback.jsonl")
+    """The file that feedback from the public site is appended to."""
+    hosts: str = ""
+    """Names under which the public site may be asked for, with spaces between; none is this machine alone."""
+    secret_key: str = field(default="", repr=False)
+    """Hides the addresses of those who send feedback; never printed."""
+    tls: str = "off"
+    """`proxy` where a server that speaks TLS stands before ours, else `off`."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +51,9 @@ class _Given:
     where: str
 
 
-def load_settings(*, store: Path | None = None, config: Path | None = None) -> Settings:
+def load_settings(
+    *, store: Path | None = None, config: Path | None = None, releases: Path | None = None
+) -> Settings:
     """The settings in force: what the caller gives, else the environment, else the file, else the default.
 
     Raises:
@@ -49,12 +62,19 @@ def load_settings(*, store: Path | None = None, config: Path | None = None) -> S
     given = _read_file(config) | _read_environment()
     if store is not None:
         given["store"] = _Given(str(store), "--store")
+    if releases is not None:
+        given["releases"] = _Given(str(releases), "--releases")
     return Settings(
         store=Path(given["store"].text).expanduser() if "store" in given else default_store(),
         memory_limit=_memory(given["memory_limit"]) if "memory_limit" in given else Settings.memory_limit,
         threads=_threads(given["threads"]) if "threads" in given else Settings.threads,
-        engine=_engine(given["engine"]) if "engine" in given else Settings.engine,
+        engine=_one_of("engine", given["engine"], ENGINES) if "engine" in given else Settings.engine,
         spark_master=_master(given["spark_master"]) if "spark_master" in given else Settings.spark_master,
+        releases=_path(given, "releases", Settings.releases),
+        feedback=_path(given, "feedback", Settings.feedback),
+        hosts=_hosts(given["hosts"]) if "hosts" in given else Settings.hosts,
+        secret_key=given["secret_key"].text if "secret_key" in given else "",
+        tls=_one_of("tls", given["tls"], TLS) if "tls" in given else Settings.tls,
     )
 
 
@@ -123,13 +143,28 @@ def _threads(given: _Given) -> int:
     return int(given.text)
 
 
-def _engine(given: _Given) -> str:
+def _one_of(name: str, given: _Given, known: tuple[str, ...]) -> str:
     text = given.text.strip().lower()
-    if text not in ENGINES:
+    if text not in known:
         raise SettingsError(
-            f"engine: one of {', '.join(ENGINES)} was expected, found '{given.text}'.", where=given.where
+            f"{name}: one of {', '.join(known)} was expected, found '{given.text}'.", where=given.where
         )
     return text
+
+
+def _path(given: dict[str, _Given], name: str, default: Path) -> Path:
+    return Path(given[name].text).expanduser() if name in given else default
+
+
+def _hosts(given: _Given) -> str:
+    names = given.text.split()
+    for name in names:
+        if not re.fullmatch(r"\*|\.?[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*|\[[0-9a-fA-F:]+\]", name):
+            raise SettingsError(
+                f"hosts: names like 'compare.example.org' with spaces between were expected, found '{name}'.",
+                where=given.where,
+            )
+    return " ".join(names)
 
 
 def _master(given: _Given) -> str:

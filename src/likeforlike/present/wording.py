@@ -14,6 +14,19 @@ SHAPES = {
     "cannot tell": "◌",
     "not assessed": "▢",
 }
+STATE_MEANINGS = {
+    "better than expected": "It is at least 95% likely to be better than what is expected by more than the smallest "
+    "difference that matters.",
+    "as expected": "It is at least 95% likely to be within the smallest difference that matters of what is expected.",
+    "worse than expected": "It is at least 95% likely to be worse than what is expected by more than the smallest "
+    "difference that matters.",
+    "cannot tell": "There is not enough evidence for any of these.",
+    "not assessed": "There is no figure, or it failed a check; the reason is given.",
+}
+STRIP_KEY = (
+    "On each line a thin tick is one of the others, the hollow diamond is what is expected, and the dot with its bar "
+    "is this organisation with its 95% interval. Further right is better."
+)
 CATEGORIES = {
     "almost certainly": "Almost certainly in the last fifth",
     "probably": "Probably in the last fifth",

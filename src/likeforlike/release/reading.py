@@ -23,6 +23,7 @@ from likeforlike.release.views import (
     HistoryPoint,
     IndicatorView,
     KindView,
+    Listed,
     OrganisationView,
     Place,
     RatedView,
@@ -166,6 +167,35 @@ class Release:
             if row:
                 return Spot(*row)
         return None
+
+    def listed(
+        self,
+        kind: str,
+        indicator: str,
+        *,
+        area_kind: str | None = None,
+        area: str | None = None,
+        spot: Spot | None = None,
+    ) -> list[Listed]:
+        """The open organisations of a kind, or those of an area, by name; who has no standing is not assessed."""
+        members, values = "", [indicator, kind]
+        if area is not None:
+            members = (
+                "AND EXISTS (SELECT 1 FROM memberships m WHERE m.kind = o.kind AND m.area_kind = ? "
+                "AND m.area = ? AND m.code = o.code) "
+            )
+            values += [area_kind or "", area]
+        rows = self._base.execute(
+            "SELECT o.code, o.name, coalesce(s.state, 'not assessed'), s.mean, o.latitude, o.longitude "
+            "FROM organisations o LEFT JOIN standings s "
+            "ON s.kind = o.kind AND s.indicator = ? AND s.code = o.code "
+            f"WHERE o.kind = ? AND o.closed IS NULL {members}ORDER BY o.name, o.code",
+            values,
+        ).fetchall()
+        return [
+            Listed(code, name, state, mean, latitude, longitude, _kilometres(spot, latitude, longitude))
+            for code, name, state, mean, latitude, longitude in rows
+        ]
 
     def near(self, spot: Spot, kind: str, *, limit: int = 20) -> list[Found]:
         """The nearest open organisations of a kind, by straight lines."""
@@ -371,6 +401,14 @@ class Release:
             raise NotFoundError(f"this release has no {what}.")
         one: View = _adapter(view).validate_json(row[0])
         return one
+
+
+def _kilometres(spot: Spot | None, latitude: float | None, longitude: float | None) -> float | None:
+    """By a straight line, from a place to another."""
+    if spot is None or latitude is None or longitude is None:
+        return None
+    east = KILOMETRES * cos(radians(spot.latitude))
+    return hypot((latitude - spot.latitude) * KILOMETRES, (longitude - spot.longitude) * east)
 
 
 # Dice's coefficient of the trigrams from which on a name is like what was typed.

@@ -332,3 +332,17 @@ class BandsView:
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     """As people read them; the first cell is the code."""
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An open organisation in a list: what it is sorted and filtered by, its standing being one lookup away."""
+
+    code: str
+    name: str
+    state: str
+    mean: float | None
+    latitude: float | None
+    longitude: float | None
+    kilometres: float | None = None
+    """From the place that was asked for."""

@@ -10,10 +10,24 @@ import pytest
 from likeforlike.errors import SettingsError
 from likeforlike.settings import Settings, default_store, load_settings
 
+NAMES = [field.name.upper() for field in dataclasses.fields(Settings)]
+
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("STORE", "MEMORY_LIMIT", "THREADS", "ENGINE", "SPARK_MASTER", "CONFIG"):
+    for name in (
+        "STORE",
+        "MEMORY_LIMIT",
+        "THREADS",
+        "ENGINE",
+        "SPARK_MASTER",
+        "RELEASES",
+        "FEEDBACK",
+        "HOSTS",
+        "SECRET_KEY",
+        "TLS",
+        "CONFIG",
+    ):
         monkeypatch.delenv(f"LIKEFORLIKE_{name}", raising=False)
 
 
@@ -49,7 +63,19 @@ def test_the_environment_names_the_file(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_a_variable_set_to_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("STORE", "MEMORY_LIMIT", "THREADS", "ENGINE", "SPARK_MASTER", "CONFIG"):
+    for name in (
+        "STORE",
+        "MEMORY_LIMIT",
+        "THREADS",
+        "ENGINE",
+        "SPARK_MASTER",
+        "RELEASES",
+        "FEEDBACK",
+        "HOSTS",
+        "SECRET_KEY",
+        "TLS",
+        "CONFIG",
+    ):
         monkeypatch.setenv(f"LIKEFORLIKE_{name}", "")
     assert load_settings() == Settings(store=default_store())
 
@@ -131,7 +157,7 @@ def test_a_token_in_a_master_is_not_printed(monkeypatch: pytest.MonkeyPatch) -> 
     [
         (
             "thread = 2",
-            "there is no setting 'thread'. Known: store, memory_limit, threads, engine, spark_master.",
+            "there is no setting 'thread'. Known: store, memory_limit, threads, engine, spark_master, releases, ",
         ),
         ('threads = "2"', "threads: a whole number was expected, found '2'."),
         ("threads = true", "threads: a whole number was expected, found True."),
@@ -162,3 +188,26 @@ def test_a_file_that_is_absent_or_no_text(tmp_path: Path) -> None:
 def test_settings_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         load_settings().threads = 8  # type: ignore[misc]  # that it is refused is what is tested
+
+
+def test_what_a_server_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = write(tmp_path, 'hosts = "a.example.org  b.example.org"\ntls = "Proxy"\nreleases = "from-file"\n')
+    monkeypatch.setenv("LIKEFORLIKE_SECRET_KEY", "hidden")
+    found = load_settings(config=file, releases=Path("given"))
+    assert (found.hosts, found.tls, found.releases) == ("a.example.org b.example.org", "proxy", Path("given"))
+    assert found.secret_key == "hidden"
+    assert "hidden" not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('tls = "yes"', "tls: one of off, proxy was expected, found 'yes'."),
+        ('hosts = "https://a.example.org"', "hosts: names like 'compare.example.org'"),
+        ('hosts = "a.example.org, b.example.org"', "hosts: names like 'compare.example.org'"),
+    ],
+)
+def test_what_a_server_cannot_be_told(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(config=write(tmp_path, text))
+    assert said in str(caught.value)

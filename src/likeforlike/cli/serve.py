@@ -57,5 +57,7 @@ def serve(
         return
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/"
     out.print(f"Serving {site.releases} at {address} (end with Ctrl+C)", markup=False)
+    # Whoever started it reads the address from a pipe, and nothing more is printed.
+    out.file.flush()
     log_event("serving", releases=str(site.releases), address=address, workers=workers)
     run_server(site, host, port, workers)

@@ -9,7 +9,7 @@ from typing import Any
 from likeforlike.web.site import Site, check_production
 
 # Pages are made under Python's lock, one at a time: more threads wait for files and slow readers, not for work.
-THREADS = 4
+THREADS = 2
 
 
 def make_application(site: Site) -> Callable[..., Any]:

@@ -30,6 +30,7 @@ from likeforlike.release.charting import Ground, draw_comparison, lay_ground
 from likeforlike.release.comparing import Compared, Peers, compare_kind
 from likeforlike.release.indicators import describe_edition, describe_indicator
 from likeforlike.release.organisations import Organisations, gather_organisations, peer_area
+from likeforlike.release.protecting import protect_observations
 from likeforlike.release.rating import contrast_published, rate_everybody
 from likeforlike.release.reading import Release
 from likeforlike.release.schema import DATA, MANIFEST, READ_MODEL
@@ -183,6 +184,9 @@ def _put_comparisons(
     for one in everybody.views:
         names.setdefault(one.kind, {})[one.code] = one.name
     peers = {kind.id: _peers(kind, everybody, names) for kind in everybody.kinds}
+    belongs: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for its_kind, code, area_kind, area in everybody.memberships:
+        belongs.setdefault((its_kind, code), []).append((area_kind, area))
     ground: dict[str, Ground] = {}
     standings: dict[str, dict[tuple[str, str], Standing]] = {}
     described = []
@@ -191,10 +195,11 @@ def _put_comparisons(
             continue
         report(f"comparing {indicator.title}")
         its: list[Compared] = []
+        observed = protect_observations(read_observations(build, indicator.id), indicator, catalogue, belongs)
         for kind in indicator.organisation_types:
             if kind == ENGLAND or kind not in peers:
                 continue
-            compared = compare_kind(build, catalogue, indicator, peers[kind], names[kind])
+            compared = compare_kind(build, catalogue, indicator, peers[kind], names[kind], observed)
             if compared is None:
                 continue
             if kind not in ground:
@@ -210,7 +215,7 @@ def _put_comparisons(
                 {(kind, standing.code): standing for standing in compared.standings}
             )
         if its:
-            _write_figures(folder / DATA / "figures" / f"{indicator.id}.parquet", build, indicator.id)
+            _write_figures(folder / DATA / "figures" / f"{indicator.id}.parquet", observed)
             described.append(describe_indicator(indicator, catalogue, [one.view.kind for one in its]))
     report("rating")
     model.put_ratings(
@@ -276,10 +281,8 @@ def _put_changes(folder: Path, before: Path) -> None:
     base.close()
 
 
-def _write_figures(path: Path, build: Build, indicator: str) -> None:
-    pyarrow.parquet.write_table(
-        read_observations(build, indicator).drop_columns(["restricted"]), path, compression="zstd"
-    )
+def _write_figures(path: Path, observed: pyarrow.Table) -> None:
+    pyarrow.parquet.write_table(observed.drop_columns(["restricted"]), path, compression="zstd")
 
 
 def _write_people(folder: Path, everybody: Organisations) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
 from likeforlike.release.reading import Release
+from likeforlike.web.configuration import configure
+from likeforlike.web.site import Site
 
 # Set by the fixture that makes the release; empty of a site that has none yet.
 SERVED: dict[str, Release] = {}
@@ -17,10 +18,8 @@ SERVED: dict[str, Release] = {}
 
 def configure_django() -> None:
     """Settings are there once a process: the site's own, which a test then overrides in part."""
-    if find_spec("likeforlike.web.settings"):
-        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "likeforlike.web.settings")
-    elif not settings.configured:
-        settings.configure(USE_TZ=True)
+    if not settings.configured:
+        configure(Site(Path("no-releases"), Path("no-feedback"), api="likeforlike.api.urls"))
 
 
 def give_release(get_response: Callable[[Any], Any]) -> Callable[[Any], Any]:

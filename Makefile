@@ -13,10 +13,11 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 DEMO := .demo
 
-.PHONY: help demo test lint format bench proof lock clean
+.PHONY: help demo serve test lint format bench proof lock clean
 
 help:
 	@echo "make demo    simulate a county, add its files, build, and print what was found"
+	@echo "make serve   make a release of the demo's county, and serve its pages on this machine"
 	@echo "make test    every test, with coverage"
 	@echo "make lint    ruff, mypy, import contracts, definitions"
 	@echo "make bench   measure speed and memory, write benchmarks/results"
@@ -33,6 +34,11 @@ $(INSTALLED): requirements/bootstrap.txt requirements/all.txt pyproject.toml
 
 demo: $(INSTALLED)
 	$(BIN)/likeforlike demo --directory $(DEMO)
+
+serve: $(INSTALLED)
+	@test -d $(DEMO)/store || { echo "There is nothing to serve yet: run 'make demo' first."; exit 1; }
+	$(BIN)/likeforlike release --store $(DEMO)/store --to $(DEMO)/releases
+	$(BIN)/likeforlike serve --releases $(DEMO)/releases
 
 test: $(INSTALLED)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term

@@ -13,6 +13,7 @@ from likeforlike.charts.chart import Chart
 from likeforlike.charts.indicator_chart import (
     MOST_DRAWN,
     finish,
+    is_judged,
     known,
     middle,
     quantile,
@@ -50,7 +51,6 @@ MARKS = {"better than expected": ("▲", INK), "worse than expected": ("▼", PA
 # Equal fifths of the areas from the lowest to the highest figure, each step darker.
 STEPS = ("#eef4f9", "#bcd5ea", "#82b1d9", "#3f83bd", "#0b4680")
 FEWEST_AREAS, FEWEST_POINTS = 5, 5
-JUDGED = ("better than expected", "as expected", "worse than expected", "cannot tell")
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ def draw_map(
     if not shapes or indicator.levels:
         return None
     codes = {shape.code for shape in shapes}
-    judged = any(row.state in JUDGED for row in rows)
+    judged = is_judged(rows)
     own = [row for row in rows if row.code in codes]
     if len(own) >= FEWEST_AREAS:
         return _draw(

@@ -25,6 +25,7 @@ STATE_LOOKS = {
     "better than expected": ("triangle-up", True, BETTER),
     "worse than expected": ("triangle-down", True, WORSE),
 }
+TOLD = ("better than expected", "as expected", "worse than expected")
 # The same shapes as letters that the fonts of all machines have.
 GLYPHS = {
     "better than expected": "▲",
@@ -147,6 +148,11 @@ def words_at(base: Any, *, align: str = "left", bold: bool = False, **mark: Any)
 def known(rows: Iterable[ChartRow]) -> list[ChartRow]:
     """Those that have a figure."""
     return [row for row in rows if row.value is not None and math.isfinite(row.value)]
+
+
+def is_judged(rows: Iterable[ChartRow]) -> bool:
+    """Whether organisations have states here: of an indicator without them it merely cannot be told of anybody."""
+    return any(row.mean is not None or row.state in TOLD for row in rows)
 
 
 def value_of(row: ChartRow) -> float:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from likeforlike.charts.indicator_chart import (
+    is_judged,
     known,
     quantile,
     say_states,
@@ -131,7 +132,7 @@ def _figures(indicator: ChartIndicator, rows: Sequence[ChartRow]) -> Basis:
         _domain_of(ranges),
         first="the highest" if ups else "the lowest",
         heading=indicator.unit,
-        states=False,
+        states=is_judged(rows),
     )
 
 

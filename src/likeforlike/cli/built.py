@@ -27,6 +27,6 @@ def require_build(store: Store, catalogue: Catalogue, as_at: datetime.date | Non
         raise NotFoundError(
             "nothing has been built from the store as it is now.",
             where=str(store.folder),
-            next_step=f"Run: likeforlike build{option}",
+            next_step=f"Run: likeforlike build{option} --store {store.folder}, or name another store with --store.",
         )
     return found

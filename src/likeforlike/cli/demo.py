@@ -108,6 +108,11 @@ def demo(
             f"         {name} review explain {_quoted(result.folder)} {shown}",
             f"         {name} review export {_quoted(result.folder)} --to {_quoted(directory / 'documents')}",
         ]
+    releases = _quoted(directory / "releases")
+    lines += [
+        f"Site:    {name} release --store {at} --to {releases}",
+        f"         {name} serve --releases {releases}   then open http://127.0.0.1:8000/ (`make serve` does both)",
+    ]
     for line in lines:
         out.print(line, markup=False, soft_wrap=True)
 

@@ -25,6 +25,8 @@ LEVELS = (0.95, 0.998)
 POINTS_OF_A_LINE = 60
 # Kinds of figures whose sampling error follows from a numerator and a denominator.
 COUNTED = (Kind.PROPORTION, Kind.RATE, Kind.RATIO)
+# By so much of itself a published figure may differ from its numerator over its denominator.
+ROUNDING = 0.01
 # Below, within, above; each against the limits of chance and against the wide ones.
 BELOW, WITHIN, ABOVE = -1, 0, 1
 
@@ -88,6 +90,9 @@ class FunnelPoints:
 def make_funnel_points(kind: Kind, figures: Sequence[FunnelFigure]) -> FunnelPoints | None:
     """The funnel of one indicator over one kind of organisation; none where figures are not counted or too few.
 
+    Nor is there one where they are not numerator over denominator, as standardised figures are not: then no limit of
+    chance follows from these.
+
     A figure is moved by what is expected of it, so that all have one target, the pooled figure. Limits of chance are
     exact, binomial of a proportion and Poisson of a rate or ratio (Spiegelhalter 2005, Statistics in Medicine 24:
     1185). Wide limits add the variance between organisations from winsorised scores, arcsine of a proportion and
@@ -99,6 +104,8 @@ def make_funnel_points(kind: Kind, figures: Sequence[FunnelFigure]) -> FunnelPoi
     share = kind is Kind.PROPORTION
     sizes = np.array([one.denominator for one in known], dtype=float)
     scale = _scale(known)
+    if not _is_counted(known, scale):
+        return None
     values, moved = _like_for_like(known, sizes, share=share, scale=scale)
     target = float(values @ sizes / sizes.sum())
     if not 0 < target < (scale if share else np.inf):
@@ -127,6 +134,12 @@ def _scale(known: Sequence[FunnelFigure]) -> float:
     """What a figure of 1 event in 1 of the denominator is in the indicator's unit: 100 for per cent."""
     largest = max(known, key=lambda one: one.numerator)
     return largest.value * largest.denominator / largest.numerator
+
+
+def _is_counted(known: Sequence[FunnelFigure], scale: float) -> bool:
+    """Whether figures are their numerators over their denominators, but for rounding."""
+    own = [one.value * one.denominator / one.numerator for one in known if one.numerator > 0]
+    return bool(np.median(np.abs(np.array(own) / scale - 1)) <= ROUNDING)
 
 
 def _like_for_like(

@@ -8,7 +8,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
-import pandas  # type: ignore[import-untyped]  # Its types are another package.
+import pandas
 
 from likeforlike.documents.content import Document
 from likeforlike.present import wording

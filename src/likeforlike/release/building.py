@@ -30,10 +30,12 @@ from likeforlike.release.charting import Ground, draw_comparison, lay_ground
 from likeforlike.release.comparing import Compared, Peers, compare_kind
 from likeforlike.release.indicators import describe_edition, describe_indicator
 from likeforlike.release.organisations import Organisations, gather_organisations, peer_area
+from likeforlike.release.protecting import protect_observations
+from likeforlike.release.rating import contrast_published, rate_everybody
 from likeforlike.release.reading import Release
 from likeforlike.release.schema import DATA, MANIFEST, READ_MODEL
 from likeforlike.release.swapping import current_release, swap_in, verify_release
-from likeforlike.release.views import IndicatorView, KindView, ReleaseView, Similar
+from likeforlike.release.views import IndicatorView, KindView, ReleaseView, Similar, Standing
 from likeforlike.release.writing import ReadModel
 from likeforlike.store import Manifest, Store
 from likeforlike.store.files import hash_file, move_folder, write_whole
@@ -80,6 +82,11 @@ def _name(build: Build, catalogue: Catalogue, manifest: Manifest) -> str:
     return f"{_newest_issue(manifest)}-{hashlib.sha256(inputs.encode()).hexdigest()[:8]}"
 
 
+def _as_at(build: Build, manifest: Manifest) -> datetime.date:
+    """The day on which a release looks at the world: that of the build, else of its newest file."""
+    return build.as_at or datetime.date.fromisoformat(_newest_issue(manifest))
+
+
 def _newest_issue(manifest: Manifest) -> str:
     return max((file.published for file in manifest.files), default="no-files")
 
@@ -119,7 +126,9 @@ def _fill(
     model = ReadModel(folder / READ_MODEL)
     try:
         model.put_organisations(everybody)
-        indicators = _put_comparisons(model, folder, store, build, catalogue, everybody, report)
+        indicators = _put_comparisons(
+            model, folder, store, build, catalogue, everybody, _as_at(build, manifest), report
+        )
         model.put_indicators(indicators)
         _put_similar(model, build, catalogue, everybody)
         editions = [
@@ -167,6 +176,7 @@ def _put_comparisons(
     build: Build,
     catalogue: Catalogue,
     everybody: Organisations,
+    as_at: datetime.date,
     report: Report,
 ) -> list[IndicatorView]:
     """Every active indicator over every kind of organisation that has figures."""
@@ -174,29 +184,43 @@ def _put_comparisons(
     for one in everybody.views:
         names.setdefault(one.kind, {})[one.code] = one.name
     peers = {kind.id: _peers(kind, everybody, names) for kind in everybody.kinds}
+    belongs: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for its_kind, code, area_kind, area in everybody.memberships:
+        belongs.setdefault((its_kind, code), []).append((area_kind, area))
     ground: dict[str, Ground] = {}
+    standings: dict[str, dict[tuple[str, str], Standing]] = {}
     described = []
     for indicator in catalogue.indicators.values():
         if indicator.status is not Status.ACTIVE or indicator.id not in build.rows:
             continue
         report(f"comparing {indicator.title}")
         its: list[Compared] = []
+        observed = protect_observations(read_observations(build, indicator.id), indicator, catalogue, belongs)
         for kind in indicator.organisation_types:
             if kind == ENGLAND or kind not in peers:
                 continue
-            compared = compare_kind(build, catalogue, indicator, peers[kind], names[kind])
+            compared = compare_kind(build, catalogue, indicator, peers[kind], names[kind], observed)
             if compared is None:
                 continue
             if kind not in ground:
                 ground[kind] = lay_ground(build, store, catalogue, everybody, peers[kind])
-            charts = draw_comparison(build, catalogue, indicator, peers[kind].kind, compared, ground[kind])
+            charts = draw_comparison(
+                build, catalogue, indicator, peers[kind].kind, compared, ground[kind], first=not its
+            )
             model.put_charts(charts)
             view = replace(compared.view, charts=tuple(one.key for one in charts))
             model.put_comparison(view, compared.standings, compared.histories)
             its.append(compared)
+            standings.setdefault(indicator.id, {}).update(
+                {(kind, standing.code): standing for standing in compared.standings}
+            )
         if its:
-            _write_figures(folder / DATA / "figures" / f"{indicator.id}.parquet", build, indicator.id)
+            _write_figures(folder / DATA / "figures" / f"{indicator.id}.parquet", observed)
             described.append(describe_indicator(indicator, catalogue, [one.view.kind for one in its]))
+    report("rating")
+    model.put_ratings(
+        rate_everybody(catalogue, standings, names, as_at), contrast_published(build, catalogue, names)
+    )
     return described
 
 
@@ -257,10 +281,8 @@ def _put_changes(folder: Path, before: Path) -> None:
     base.close()
 
 
-def _write_figures(path: Path, build: Build, indicator: str) -> None:
-    pyarrow.parquet.write_table(
-        read_observations(build, indicator).drop_columns(["restricted"]), path, compression="zstd"
-    )
+def _write_figures(path: Path, observed: pyarrow.Table) -> None:
+    pyarrow.parquet.write_table(observed.drop_columns(["restricted"]), path, compression="zstd")
 
 
 def _write_people(folder: Path, everybody: Organisations) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from likeforlike.catalogue import Catalogue, Indicator
+from likeforlike.catalogue import Catalogue, Indicator, Kind
+from likeforlike.charts.area_shapes import match_shapes
 from likeforlike.charts.chart import Chart
 from likeforlike.charts.indicator_input import (
     AreaShape,
@@ -38,6 +39,9 @@ ENGLAND, DEPRIVATION = "england", "deprivation_score"
 FIFTHS = 5
 # For a map on a page, in metres.
 TOLERANCE = 1500.0
+# Kinds of organisation whose borders have another name, and what lies under those that have none.
+SHAPES = {"council": "county_or_unitary"}
+BACKDROP = "icb"
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,8 @@ def lay_ground(
         for rank, place in enumerate(known[np.argsort(scores[known], kind="stable")])
     }
     titles = {source.id: f"{source.publisher}, {source.title}" for source in catalogue.sources.values()}
-    return Ground(its, fifths, _shapes(store, peers.area_kind or kind.id), titles)
+    names = dict(peers.area_names) if peers.area_kind else {code: one.name for code, one in its.items()}
+    return Ground(its, fifths, _shapes(store, peers.area_kind or kind.id, names), titles)
 
 
 def draw_comparison(
@@ -76,12 +81,21 @@ def draw_comparison(
     kind: KindView,
     compared: Compared,
     ground: Ground,
+    *,
+    first: bool,
 ) -> list[ChartView]:
-    """The charts of one indicator over one kind of organisation, in the order of the page."""
+    """The charts of one indicator over one kind of organisation, in the order of the page.
+
+    The nation's own series is drawn for the `first` kind of an indicator only: it is the same for all.
+    """
     about = ChartIndicator(
         title=indicator.title,
         unit=indicator.unit,
-        decimals=wording.decimals_of(indicator.smallest_difference),
+        decimals=(
+            indicator.decimals
+            if indicator.decimals is not None
+            else wording.decimals_of(indicator.smallest_difference)
+        ),
         polarity=str(indicator.polarity),
         one=kind.title,
         many=kind.plural,
@@ -114,7 +128,7 @@ def draw_comparison(
             )
         )
     figures = [
-        FunnelFigure(one.code, one.value, one.expected, one.numerator, one.denominator)
+        _funnel_figure(indicator, one.code, one.value, one.numerator, one.denominator, one.expected)
         for one in compared.standings
         if one.value is not None and one.numerator is not None and one.denominator is not None
     ]
@@ -123,7 +137,7 @@ def draw_comparison(
         rows,
         funnel=make_funnel_points(indicator.kind, figures),
         shapes=ground.shapes,
-        nation=_nation(build, catalogue, indicator),
+        nation=_nation(build, catalogue, indicator) if first else (),
         breaks=[
             NationBreak(one.month, one.what)
             for one in catalogue.known_breaks
@@ -131,6 +145,17 @@ def draw_comparison(
         ],
     )
     return [_view(f"{indicator.id}/{kind.id}/{name}", chart) for name, chart in charts.items()]
+
+
+def _funnel_figure(
+    indicator: Indicator, code: str, value: float, events: float, among: float, expected: float | None
+) -> FunnelFigure:
+    """A ratio stands over its expected events and is expected to be what its multiplier says."""
+    if indicator.kind is Kind.RATIO:
+        return FunnelFigure(
+            code, value, None, events, events / value * indicator.multiplier if value else 0.0
+        )
+    return FunnelFigure(code, value, expected, events, among)
 
 
 def _view(key: str, chart: Chart) -> ChartView:
@@ -144,14 +169,18 @@ def _view(key: str, chart: Chart) -> ChartView:
     )
 
 
-def _shapes(store: Store, kind: str) -> tuple[AreaShape, ...]:
-    try:
-        boundaries = read_boundaries(store, kind)
-    except NotFoundError:
-        return ()
-    return tuple(
-        AreaShape(one.code, one.name, one.shape) for one in simplify_boundaries(boundaries, TOLERANCE)
-    )
+def _shapes(store: Store, kind: str, names: Mapping[str, str]) -> tuple[AreaShape, ...]:
+    """The borders of areas under our own codes; where a kind has none, those of boards lie under its points."""
+    for wanted in dict.fromkeys((SHAPES.get(kind, kind), BACKDROP)):
+        try:
+            boundaries = read_boundaries(store, wanted)
+        except NotFoundError:
+            continue
+        shapes = [
+            AreaShape(one.code, one.name, one.shape) for one in simplify_boundaries(boundaries, TOLERANCE)
+        ]
+        return tuple(shapes) if wanted != SHAPES.get(kind, kind) else match_shapes(shapes, names)
+    return ()
 
 
 def _nation(build: Build, catalogue: Catalogue, indicator: Indicator) -> Sequence[NationMonth]:

@@ -9,6 +9,7 @@ from math import ceil, floor, isnan
 from typing import Any
 
 import pyarrow
+import pyarrow.compute
 
 from likeforlike.catalogue import Catalogue, Indicator, Kind
 from likeforlike.catalogue.indicators import Polarity
@@ -16,14 +17,12 @@ from likeforlike.comparison.bands import place_in_bands
 from likeforlike.comparison.comparing import Figure, make_figures
 from likeforlike.comparison.standings import Standings, Unranked, place_among, stand, window_of
 from likeforlike.comparison.states import State, state_of
-from likeforlike.errors import NotFoundError
 from likeforlike.measures.build import Build
-from likeforlike.measures.reading import read_observations
 from likeforlike.present import standings as say
 from likeforlike.present import wording
 from likeforlike.release.views import Coefficient, ComparisonView, HistoryPoint, KindView, Standing
 
-ENGLAND = "england"
+ENGLAND, SUPPRESSED = "england", "suppressed"
 ORDER = (State.BETTER, State.EXPECTED, State.WORSE, State.CANNOT_TELL, State.NOT_ASSESSED)
 
 
@@ -62,25 +61,29 @@ class Peers:
 
 
 def compare_kind(
-    build: Build, catalogue: Catalogue, indicator: Indicator, peers: Peers, names: Mapping[str, str]
+    build: Build,
+    catalogue: Catalogue,
+    indicator: Indicator,
+    peers: Peers,
+    names: Mapping[str, str],
+    everything: pyarrow.Table,
 ) -> Compared | None:
     """Everything about one indicator for one kind; None without any figure that everybody may see.
+
+    `everything` are the indicator's observations of all kinds as they may be shown.
 
     Raises:
         StoreError: the build is damaged.
     """
     kind = peers.kind.id
-    try:
-        observed = read_observations(build, indicator.id, organisation_type=kind)
-    except NotFoundError:
-        return None
+    observed = everything.filter(pyarrow.compute.equal(everything["organisation_type"], kind))
     if not observed.num_rows or not observed["value"].is_valid().to_numpy(zero_copy_only=False).any():
         return None
     reasons = {reason.id: reason.title for reason in catalogue.methods.reasons}
     histories = _histories(observed, reasons)
     newest = _newest_figures(indicator, observed, names, catalogue)
     found = stand(build, catalogue, indicator, kind)
-    nation, nation_value = _nation(build, indicator)
+    nation, nation_value = _nation(everything, indicator)
     if isinstance(found, Unranked):
         standings = _unranked(indicator, peers, newest, reasons, found)
         banded = any(one.state not in (State.CANNOT_TELL, State.NOT_ASSESSED) for one in standings)
@@ -108,7 +111,7 @@ def compare_kind(
         return Compared(view, standings, histories, None)
     return Compared(
         _ranked_view(indicator, catalogue, peers, found, nation, nation_value),
-        *(_ranked(indicator, peers, names, newest, reasons, found), histories, found),
+        *(_ranked(indicator, peers, names, newest, reasons, found, histories), histories, found),
     )
 
 
@@ -162,7 +165,9 @@ def _ranked(
     newest: Sequence[Figure],
     reasons: Mapping[str, str],
     found: Standings,
+    histories: Mapping[str, tuple[HistoryPoint, ...]],
 ) -> tuple[Standing, ...]:
+    hidden = _hidden_in(histories, found, reasons[SUPPRESSED])
     codes = found.panel.organisations
     positions = place_among(found, [peers.group(code) for code in codes])
     words = _window_words(found)
@@ -176,6 +181,7 @@ def _ranked(
             (floor(positions.lower[place]), ceil(positions.upper[place])) if placed else (None, None)
         )
         state = state_of(found.worse[place], found.better[place])
+        shown = code not in hidden
         standings.append(
             Standing(
                 indicator=indicator.id,
@@ -184,15 +190,15 @@ def _ranked(
                 name=names.get(code, code),
                 area=peers.area_of.get(code),
                 window=words,
-                value=_known(found.value[place]),
+                value=_known(found.value[place]) if shown else None,
                 lower=_known(found.lower[place]),
                 upper=_known(found.upper[place]),
                 expected=_known(found.expected[place]),
-                numerator=_known(found.numerator[place]),
-                denominator=_known(found.denominator[place]),
+                numerator=_known(found.numerator[place]) if shown else None,
+                denominator=_known(found.denominator[place]) if shown else None,
                 level=None,
                 band=None,
-                reason=None,
+                reason=None if shown else reasons[SUPPRESSED],
                 state=str(state),
                 why=say.CANNOT_TELL if state is State.CANNOT_TELL else None,
                 least=least,
@@ -213,6 +219,18 @@ def _ranked(
         if code not in seen and one.value is None
     ]
     return tuple(sorted(standings, key=lambda one: one.code))
+
+
+def _hidden_in(histories: Mapping[str, tuple[HistoryPoint, ...]], found: Standings, words: str) -> set[str]:
+    """Organisations of whom a period of the window is withheld: its sum would tell of it."""
+    first, last, _ = window_of(found)
+    return {
+        code
+        for code, points in histories.items()
+        if any(
+            point.reason == words and first.isoformat() <= point.first <= last.isoformat() for point in points
+        )
+    }
 
 
 def _unranked(
@@ -264,6 +282,8 @@ def _without_state(
         deviation=None,
         better=None,
         worse=None,
+        given=one.period.isoformat() if one.level is not None else None,
+        checks=tuple(gate.title for gate in indicator.quality_gates if gate.id in one.failed_gates),
     )
 
 
@@ -310,17 +330,18 @@ def _histories(observed: pyarrow.Table, reasons: Mapping[str, str]) -> dict[str,
     ):
         histories.setdefault(code, []).append(
             HistoryPoint(
-                first.isoformat(), last.isoformat(), value, reasons.get(reason, reason) if reason else None
+                first.isoformat(),
+                last.isoformat(),
+                value,
+                reasons.get(reason, reason) if reason else None,
             )
         )
     return {code: tuple(points) for code, points in histories.items()}
 
 
-def _nation(build: Build, indicator: Indicator) -> tuple[str | None, float | None]:
+def _nation(everything: pyarrow.Table, indicator: Indicator) -> tuple[str | None, float | None]:
     """England's newest figure as published or summed: its total, not the typical organisation."""
-    if ENGLAND not in indicator.organisation_types:
-        return None, None
-    observed = read_observations(build, indicator.id, organisation_type=ENGLAND)
+    observed = everything.filter(pyarrow.compute.equal(everything["organisation_type"], ENGLAND))
     rows = [row for row in observed.to_pylist() if row["value"] is not None]
     if not rows:
         return None, None

@@ -30,7 +30,11 @@ def describe_indicator(indicator: Indicator, catalogue: Catalogue, kinds: Sequen
         caveats=tuple(indicator.caveats),
         kind=str(indicator.kind),
         unit=indicator.unit,
-        decimals=wording.decimals_of(indicator.smallest_difference),
+        decimals=(
+            indicator.decimals
+            if indicator.decimals is not None
+            else wording.decimals_of(indicator.smallest_difference)
+        ),
         polarity=str(indicator.polarity),
         purpose=str(indicator.purpose),
         smallest_difference=indicator.smallest_difference,

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 from likeforlike.errors import NotFoundError, StoreError
 from likeforlike.release.schema import CURRENT, READ_MODEL
 from likeforlike.release.views import (
+    BandsView,
     ChangeView,
     ChartView,
     ComparisonView,
@@ -25,7 +26,9 @@ from likeforlike.release.views import (
     Listed,
     OrganisationView,
     Place,
+    RatedView,
     ReleaseView,
+    RuleView,
     Similar,
     Spot,
     Standing,
@@ -256,21 +259,34 @@ class Release:
         )
 
     def standings(
-        self, indicator: str, kind: str, *, area_kind: str | None = None, area: str | None = None
+        self,
+        indicator: str,
+        kind: str,
+        *,
+        area_kind: str | None = None,
+        area: str | None = None,
+        state: str | None = None,
+        after: str = "",
+        limit: int | None = None,
     ) -> list[Standing]:
-        """All organisations of a kind on one indicator, or those of an area; in order of code."""
-        if area is None:
-            return self._all(
-                Standing,
-                "SELECT view FROM standings WHERE kind = ? AND indicator = ? ORDER BY code",
-                (kind, indicator),
-            )
+        """All organisations of a kind on one indicator, or those of an area or in a state; in order of code.
+
+        From the first after a code, and at most `limit` of them.
+        """
+        # CROSS JOIN is SQLite's way to have the area's few members looked through, and not all standings.
+        members = "" if area is None else "memberships m CROSS JOIN "
+        own = "" if area is None else "AND m.kind = s.kind AND m.code = s.code "
+        of_area = "" if area is None else "AND m.area_kind = ? AND m.area = ? "
+        in_state = "" if state is None else "AND s.state = ? "
+        values = [kind, indicator, after]
+        values += [] if area is None else [area_kind or "", area]
+        values += [] if state is None else [state]
         return self._all(
             Standing,
-            "SELECT s.view FROM memberships m JOIN standings s "
-            "ON s.kind = m.kind AND s.indicator = ? AND s.code = m.code "
-            "WHERE m.kind = ? AND m.area_kind = ? AND m.area = ? ORDER BY s.code",
-            (indicator, kind, area_kind, area),
+            f"SELECT s.view FROM {members}standings s WHERE s.kind = ? AND s.indicator = ? AND s.code > ? "
+            f"{own}{of_area}{in_state}ORDER BY s.code LIMIT ?",
+            # A negative limit is none.
+            [*values, -1 if limit is None else limit],
         )
 
     def standings_of(self, kind: str, code: str) -> list[Standing]:
@@ -327,6 +343,31 @@ class Release:
     def chart(self, key: str) -> ChartView:
         """A rendered chart."""
         return self._one(ChartView, "SELECT view FROM charts WHERE key = ?", (key,), f"chart '{key}'")
+
+    # Ratings
+
+    def rules(self) -> list[RuleView]:
+        """The rating rules, each over one kind of organisation, and how many have which rating."""
+        return self._all(RuleView, "SELECT view FROM rules ORDER BY place")
+
+    def ratings(self, rule: str, kind: str, *, word: str | None = None) -> list[RatedView]:
+        """What a rule says of all organisations of a kind, or of those with one rating; in order of code."""
+        filters, values = ("AND word = ? ", (word,)) if word is not None else ("", ())
+        return self._all(
+            RatedView,
+            f"SELECT view FROM ratings WHERE rule = ? AND kind = ? {filters}ORDER BY code",
+            (rule, kind, *values),
+        )
+
+    def ratings_of(self, kind: str, code: str) -> list[RatedView]:
+        """What the rules say of one organisation."""
+        return self._all(
+            RatedView, "SELECT view FROM ratings WHERE kind = ? AND code = ? ORDER BY rule", (kind, code)
+        )
+
+    def bands(self) -> list[BandsView]:
+        """Bands that a publisher once showed to the public, quoted, and what the figures support."""
+        return self._all(BandsView, "SELECT view FROM bands ORDER BY place")
 
     # Where it comes from
 

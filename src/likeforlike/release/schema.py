@@ -38,6 +38,18 @@ CREATE TABLE similar (
 ) WITHOUT ROWID;
 CREATE TABLE likeness (kind TEXT PRIMARY KEY, characteristics TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE charts (key TEXT PRIMARY KEY, view TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE rules (
+    rule TEXT NOT NULL, kind TEXT NOT NULL, place INTEGER NOT NULL, view TEXT NOT NULL, PRIMARY KEY (rule, kind)
+) WITHOUT ROWID;
+CREATE TABLE ratings (
+    kind TEXT NOT NULL, code TEXT NOT NULL, rule TEXT NOT NULL, word TEXT NOT NULL, view TEXT NOT NULL,
+    PRIMARY KEY (kind, code, rule)
+) WITHOUT ROWID;
+CREATE INDEX ratings_rule ON ratings (rule, kind, word);
+CREATE TABLE bands (
+    indicator TEXT NOT NULL, kind TEXT NOT NULL, place INTEGER NOT NULL, view TEXT NOT NULL,
+    PRIMARY KEY (indicator, kind)
+) WITHOUT ROWID;
 CREATE TABLE editions (edition TEXT PRIMARY KEY, place INTEGER NOT NULL, view TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE changes (place INTEGER PRIMARY KEY, view TEXT NOT NULL);
 """

@@ -200,6 +200,10 @@ class Standing:
     better: float | None
     """P(better by more than the smallest difference), likewise worse."""
     worse: float | None
+    given: str | None = None
+    """Of a rating the day, ISO, that it is of."""
+    checks: tuple[str, ...] = ()
+    """Checks of data quality that the figure fails, in words: it counts against nobody then."""
 
 
 @dataclass(frozen=True)
@@ -280,6 +284,54 @@ class ReleaseView:
     indicators: int
     before: str | None
     """The release that `changes` are told against."""
+
+
+@dataclass(frozen=True)
+class RatedView:
+    """What a rating rule says of one organisation."""
+
+    rule: str
+    kind: str
+    code: str
+    name: str
+    shape: str
+    word: str
+    colour: str
+    """blue, grey or orange; 'none' where there is not enough evidence."""
+    sentence: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class RuleView:
+    """A rating rule over one kind of organisation."""
+
+    rule: str
+    kind: str
+    title: str
+    question: str
+    about: str
+    does_not_tell: str
+    is_flag: bool
+    words: tuple[tuple[str, str, str, int], ...]
+    """Shape, word and colour of each rating that is given, and to how many."""
+
+
+@dataclass(frozen=True)
+class BandsView:
+    """What the public was told by bands of one indicator, quoted, and what its figures support."""
+
+    indicator: str
+    kind: str
+    title: str
+    sentence: str
+    derivation: str
+    words: tuple[tuple[str, int], ...]
+    """Each quotation with how many it was said of."""
+    how: str
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    """As people read them; the first cell is the code."""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from likeforlike.release.organisations import Organisations
+from likeforlike.release.rating import Rated
 from likeforlike.release.schema import SCHEMA
 from likeforlike.release.views import (
+    BandsView,
     ChangeView,
     ChartView,
     ComparisonView,
@@ -93,6 +95,16 @@ class ReadModel:
     def put_charts(self, charts: Iterable[ChartView]) -> None:
         """Rendered charts."""
         self._many("charts", ((one.key, _json(asdict(one))) for one in charts))
+
+    def put_ratings(self, rated: Iterable[Rated], bands: Iterable[BandsView]) -> None:
+        """Ratings by rules, and the bands that were once shown."""
+        for place, one in enumerate(rated):
+            self._many("rules", [(one.view.rule, one.view.kind, place, _json(asdict(one.view)))])
+            self._many(
+                "ratings",
+                ((its.kind, its.code, its.rule, its.word, _json(asdict(its))) for its in one.ratings),
+            )
+        self._many("bands", ((one.indicator, one.kind, n, _json(asdict(one))) for n, one in enumerate(bands)))
 
     def put_sources(self, editions: Iterable[EditionView], changes: Iterable[ChangeView]) -> None:
         """Where the figures come from, and what changed."""

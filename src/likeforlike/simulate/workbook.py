@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from xlsxwriter import Workbook  # type: ignore[import-untyped]  # ships no types
-from xlsxwriter.format import Format  # type: ignore[import-untyped]
-from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+from xlsxwriter import Workbook
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 CREATED = datetime(2025, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # spreadsheets know no time zones
 Cell = str | float | date

@@ -13,7 +13,7 @@ from likeforlike import __version__
 from likeforlike.cli.app import app
 
 COMMANDS = (
-    *("fetch", "add", "sources", "build", "show", "compare", "export"),
+    *("fetch", "add", "sources", "build", "show", "compare", "export", "release", "serve"),
     *("lineage", "verify", "simulate", "demo"),
     *("check-definitions", "withdraw", "rebuild", "backup", "prune", "doctor"),
 )

@@ -89,7 +89,7 @@ FAILURES: dict[str, tuple[Callable[[Path], list[object]], int, str, list[str]]] 
         lambda folder: ["show", "--areas", "--as-at", "2025-12-01"],
         7,
         "not_found",
-        ["nothing has been built", "likeforlike build --as-at 2025-12-01"],
+        ["nothing has been built", "likeforlike build --as-at 2025-12-01 --store "],
     ),
     "unknown indicator": (
         lambda folder: ["show", "gp_shares"],

@@ -53,7 +53,11 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
     folder = tmp_path_factory.mktemp("release")
     county = simulate_county(CountyPlan(icbs=1, practices=70, months=9, seed=5), folder / "county")
     everything = load_catalogue()
-    catalogue = replace(everything, indicators={name: everything.indicators[name] for name in KEPT})
+    catalogue = replace(
+        everything,
+        indicators={name: everything.indicators[name] for name in KEPT},
+        rating_rules={"cqc_rating": everything.rating_rule("cqc_rating")},
+    )
     calls = sorted(path for path in county.directory.rglob("*Telephony*November*"))
     files = [
         path

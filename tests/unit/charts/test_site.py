@@ -344,3 +344,18 @@ def test_equal_figures_are_drawn_all_the_same() -> None:
     assert tuple(charts) == ("ranked", "funnel", "deprivation", "values")
     for chart in charts.values():
         assert "NaN" not in render_svg(chart.specification)
+
+
+def test_where_it_can_be_told_of_nobody_for_want_of_states_figures_are_shown() -> None:
+    rows = [replace(row, state="cannot tell") for row in make_rows(10, judged=False)]
+    charts = draw(rows, shapes=make_shapes(10, first="X00"))
+    assert charts["map"].finding == "Figures lie between 30.0% in TRUST 9 and 90.0% in TRUST 0."
+    assert not any("Cannot tell" in text for text in texts_of(charts["ranked"]))
+
+
+def test_states_that_the_publisher_gives_are_shown_without_positions() -> None:
+    rows = [replace(row, mean=None, deviation=None, least=None, most=None) for row in make_rows(10)]
+    charts = draw(rows, shapes=make_shapes(10, first="X00"))
+    assert "1 is better than expected (TRUST 0)" in charts["map"].finding
+    assert find_basis(INDICATOR, rows).states
+    assert charts["ranked"].finding.startswith("Half of 10 NHS trusts")

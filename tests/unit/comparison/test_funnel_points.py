@@ -123,3 +123,16 @@ def test_too_few_or_no_events_have_no_funnel() -> None:
     assert make_funnel_points(Kind.PROPORTION, nothing) is None
     everything = [FunnelFigure(f"X{number}", 100.0, None, 100.0, 100.0) for number in range(5)]
     assert make_funnel_points(Kind.PROPORTION, everything) is None
+
+
+def test_standardised_figures_have_no_funnel() -> None:
+    figures = [
+        FunnelFigure(one.code, one.value * (0.8 if place % 2 else 1.2), None, one.numerator, one.denominator)
+        for place, one in enumerate(make_shares())
+    ]
+    assert make_funnel_points(Kind.PROPORTION, figures) is None
+    rounded = [
+        FunnelFigure(one.code, one.value + 0.04, None, one.numerator, one.denominator)
+        for one in make_shares()
+    ]
+    assert make_funnel_points(Kind.PROPORTION, rounded) is not None

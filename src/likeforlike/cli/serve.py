@@ -48,6 +48,8 @@ def serve(
         hosts=tuple(settings.hosts.split()) or LOCAL_HOSTS,
         secret_key=settings.secret_key,
         behind_tls=settings.tls == "proxy",
+        # By name: the site does not know the API, and Django imports it when it serves both.
+        api="likeforlike.api.urls",
     )
     check_production(site, host)
     out = console()

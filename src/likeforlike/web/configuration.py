@@ -25,7 +25,9 @@ def configure(site: Site) -> None:
         ALLOWED_HOSTS=list(site.hosts),
         DEBUG=False,
         ROOT_URLCONF="likeforlike.web.urls",
-        INSTALLED_APPS=["ninja"] if site.api else [],
+        INSTALLED_APPS=[],
+        # Of our own servers before this one: how the API finds the address that asks.
+        API_PROXIES=1 if site.behind_tls else 0,
         DATABASES={},
         MIDDLEWARE=[
             "likeforlike.web.middleware.add_headers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -96,6 +97,15 @@ def test_a_swap_loses_no_request_and_shows_no_page_of_two_releases(served: tuple
         (200, "['2026-02-03-bbbbbbbb'] ['71%']"),
     }
     assert "2026-02-03-bbbbbbbb" in ask(port, "/health")[1]
+
+
+def test_the_api_is_served_beside_the_pages(served: tuple[int, Path]) -> None:
+    port, _ = served
+    assert 'href="/api/v1/docs"' in ask(port, "/data/")[1]
+    status, text = ask(port, "/api/v1/organisations/gp_practice/A00001")
+    assert (status, json.loads(text)["name"]) == (200, "OAKFIELD SURGERY")
+    status, text = ask(port, "/releases/2020-none/api/v1/releases/current")
+    assert status == 404
 
 
 def test_a_check_says_that_all_is_well(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.urls import Resolver404, resolve
 
 from likeforlike.errors import UserError
@@ -19,6 +19,10 @@ TITLES = {
 def explain(request: HttpRequest, error: UserError) -> HttpResponse:
     """A page for an error that a person can put right."""
     status = error.http_status
+    if request.path_info.startswith("/api/"):
+        # The one shape of what the API refuses: who asks it reads no pages.
+        said = {"code": error.code, "message": error.what, "next_step": error.next_step}
+        return JsonResponse({"error": said}, status=status, headers={"Cache-Control": "no-store"})
     title = TITLES.get(status, "Something is not as it should be")
     response = make_page(request, "error.html", status=status, title=title, error=error)
     response["Cache-Control"] = "no-store"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from likeforlike import __version__
@@ -20,7 +21,13 @@ def data(request: HttpRequest) -> HttpResponse:
     """Every published file under the figures, by its source, and the releases that there are."""
     editions = sorted(request.opened.release.editions(), key=lambda one: (one.source_title, one.source))
     sources = [(key, list(ones)) for key, ones in groupby(editions, key=lambda one: one.source)]
-    return make_page(request, "data.html", sources=sources, releases=request.rack.names())
+    return make_page(
+        request,
+        "data.html",
+        sources=sources,
+        releases=request.rack.names(),
+        has_api=bool(settings.LIKEFORLIKE_SITE.api) and not request.at.static,
+    )
 
 
 def changes(request: HttpRequest) -> HttpResponse:

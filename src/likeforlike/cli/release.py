@@ -26,6 +26,12 @@ def release(
         Path,
         typer.Option("--to", metavar="DIR", help="Folder of the releases; the new one is served from it."),
     ] = RELEASES,
+    static: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR", help="Write the pages as files into this new folder too, for a plain web server."
+        ),
+    ] = None,
     store: StoreOption = None,
     as_at: AsAtOption = None,
     as_json: JsonOption = False,
@@ -49,6 +55,11 @@ def release(
     built = require_build(opened, catalogue, parse_day(as_at, "--as-at"))
     with progress("Making a release") as report:
         folder = make_release(opened, built, catalogue, releases, report)
+        pages = 0
+        if static is not None:
+            from likeforlike.web.static import write_site
+
+            pages = write_site(releases, static, report)
     made = Release(folder)
     about, changes = made.about(), made.changes()
     made.close()
@@ -62,4 +73,6 @@ def release(
     )
     if about.before:
         out.print(f"{len(changes)} changes since {about.before}.", markup=False)
+    if static is not None:
+        out.print(f"{pages:,} pages in {static}.", markup=False)
     out.print(f"Next: likeforlike serve --releases {releases}", markup=False)

@@ -13,7 +13,7 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 
 DEMO := .demo
 
-.PHONY: help demo serve test lint format bench proof lock clean
+.PHONY: help demo serve browser test lint format bench proof lock clean
 
 help:
 	@echo "make demo    simulate a county, add its files, build, and print what was found"
@@ -40,7 +40,14 @@ serve: $(INSTALLED)
 	$(BIN)/likeforlike release --store $(DEMO)/store --to $(DEMO)/releases
 	$(BIN)/likeforlike serve --releases $(DEMO)/releases
 
-test: $(INSTALLED)
+# The pages are tried in a real browser: Debian's where we may install it, else the one that Playwright brings.
+browser: $(INSTALLED)
+	@command -v chromium >/dev/null \
+		|| { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq \
+			&& apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+		|| $(BIN)/playwright install chromium
+
+test: $(INSTALLED) browser
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --cov --cov-report=term
 
 lint: $(INSTALLED)
@@ -57,7 +64,7 @@ format: $(INSTALLED)
 bench: $(INSTALLED)
 	$(BIN)/python -m benchmarks
 
-proof: $(INSTALLED)
+proof: $(INSTALLED) browser
 	$(BIN)/python -m pytest -n auto --dist worksteal
 	$(BIN)/python tests/proof/run_proof.py
 

@@ -28,6 +28,8 @@ urlpatterns = [
     path("indicators/<slug:indicator>/<slug:kind>/", indicators.show),
     path("compare/", compare.show),
     path("ratings/", ratings.show),
+    path("ratings/shown/<slug:indicator>/<slug:kind>/", ratings.show_bands),
+    path("ratings/<slug:rule>/<slug:kind>/", ratings.show_rule),
     path("methods/", texts.methods),
     path("data/", texts.data),
     path("changes/", texts.changes),

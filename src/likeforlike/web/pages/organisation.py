@@ -38,6 +38,7 @@ def show(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     states = [row.standing.state for row in rows]
     glance = [(state, states.count(state)) for state in wording.SHAPES if state in states]
     similar = release.similar(kind, code)
+    titles = {one.rule: one.title for one in release.rules() if one.kind == kind}
     return make_page(
         request,
         "organisation.html",
@@ -47,6 +48,7 @@ def show(request: HttpRequest, kind: str, code: str) -> HttpResponse:
         glance=glance,
         glance_in_words=wording.enumerate_words([f"{number} {state}" for state, number in glance]),
         kind=release.kind(kind),
+        ratings=[(one, titles[one.rule]) for one in release.ratings_of(kind, code)],
         similar=similar[:SIMILAR_SHOWN],
         similar_in_all=len(similar),
     )

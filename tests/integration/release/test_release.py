@@ -6,13 +6,13 @@ import json
 import shutil
 import sqlite3
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow.parquet
 import pytest
 from scipy.stats import norm
 
-from conftest import Made
 from likeforlike.errors import NotFoundError, StoreError
 from likeforlike.measures.build import build
 from likeforlike.release.building import make_release
@@ -22,6 +22,9 @@ from likeforlike.release.swapping import verify_release
 from likeforlike.settings import Settings
 from likeforlike.sources.adding import add_paths
 from likeforlike.store import Store
+
+if TYPE_CHECKING:
+    from conftest import Made  # The one of this folder.
 
 CALLS, PRACTICE = "calls_answered_share", "gp_practice"
 

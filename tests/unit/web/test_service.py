@@ -8,13 +8,13 @@ import io
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies
 
-from conftest import Open
 from likeforlike.errors import SettingsError
 from likeforlike.release.schema import CURRENT, MANIFEST, READ_MODEL
 from likeforlike.web.feedback import FeedbackQueue, RateLimit, check_origin
@@ -23,6 +23,7 @@ from likeforlike.web.site import Site, check_production
 from made_site import make_release
 from site_pages import PAGES, text_of
 
+Open = Callable[..., Any]
 SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
 OAKFIELD = "/organisations/gp_practice/A00001/"
 

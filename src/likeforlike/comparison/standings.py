@@ -74,7 +74,7 @@ class Standings:
     value: FloatArray
     """In the indicator's unit."""
     expected: FloatArray
-    """What a population like its own would have had in the same months, in the indicator's unit."""
+    """What the typical organisation with a population like its own had in these months, in the indicator's unit."""
     lower: FloatArray
     """Of the 95% prediction for the next window, in the indicator's unit."""
     upper: FloatArray
@@ -249,8 +249,11 @@ def _describe(
         link = logit(rate) if share else np.log(rate)
         half = norm.ppf(0.975) * np.sqrt(effects.variance)
         level = float(np.nanmean(yardstick.period_means[months]))
-        lower, upper = (
-            (expit if share else np.exp)(link + level + effects.mean + side * half) for side in (-1, 1)
+        # What is expected is the typical organisation, from which effects are counted: where a few large ones differ,
+        # all of them together are not typical.
+        lower, typical, upper = (
+            (expit if share else np.exp)(link + level + side * (effects.mean + sign * half))
+            for side, sign in ((1, -1), (0, 0), (1, 1))
         )
     unit = (1 if indicator.polarity is Polarity.HIGHER_IS_BETTER else -1) * (
         indicator.multiplier / float(indicator.smallest_difference or np.nan)
@@ -267,7 +270,7 @@ def _describe(
         numerator=np.where(some, numerator, np.nan),
         denominator=np.where(some, denominator, np.nan),
         value=np.where(some, numerator / np.where(some, denominator, 1.0), np.nan) * indicator.multiplier,
-        expected=rate * indicator.multiplier,
+        expected=typical * indicator.multiplier,
         lower=lower * indicator.multiplier,
         upper=upper * indicator.multiplier,
         mean=units.mean(axis=0),

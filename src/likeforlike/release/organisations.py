@@ -15,6 +15,7 @@ from likeforlike.measures.build import Build
 from likeforlike.measures.lineage_reading import Closure, read_closures, read_events
 from likeforlike.measures.reading import read_names, read_observations, read_parents
 from likeforlike.present import wording
+from likeforlike.present.names import plain_name
 from likeforlike.release.views import KindView, OrganisationView, Place, Spot
 from likeforlike.store import Manifest, Store
 
@@ -52,7 +53,7 @@ def gather_organisations(
     build: Build, catalogue: Catalogue, store: Store, manifest: Manifest
 ) -> Organisations:
     """Read everybody from a build, and where they are from the stored tables that say so."""
-    names = {key: name for key, name in sorted(read_names(build).items()) if key[0] != ENGLAND}
+    names = {key: plain_name(name) for key, name in sorted(read_names(build).items()) if key[0] != ENGLAND}
     located = locate_organisations(catalogue, store, manifest)
     parents = {
         (kind.id, parent): read_parents(build, kind.id, parent)

@@ -78,6 +78,17 @@ def test_states_and_positions_follow_from_the_predictions(release: Release) -> N
     assert {one.state for one in placed} >= {"better than expected", "worse than expected", "cannot tell"}
 
 
+def test_what_is_expected_divides_the_practices(release: Release) -> None:
+    placed = [one for one in release.standings(CALLS, PRACTICE) if one.value is not None]
+    above = sum((one.value or 0) > (one.expected or 0) for one in placed)
+    # Half are above the typical one with their population; pooled over large and small it need not be half.
+    assert 0.35 * len(placed) <= above <= 0.65 * len(placed)
+    # Who has more than expected is believed to be better, whatever is left of the difference.
+    for one in placed:
+        if abs((one.value or 0) - (one.expected or 0)) > 5:
+            assert ((one.mean or 0) > 0) == ((one.value or 0) > (one.expected or 0))
+
+
 def test_good_practices_stand_before_poor_ones(release: Release) -> None:
     placed = [one for one in release.standings(CALLS, PRACTICE) if one.mean is not None]
     best = max(placed, key=lambda one: one.mean or 0)
@@ -125,7 +136,7 @@ def test_similar_practices_have_similar_populations(made: Made, release: Release
 @pytest.mark.parametrize("change", ["drop a letter", "swap two letters", "lower case"])
 def test_a_search_forgives(release: Release, change: str) -> None:
     one = next(view for view in release.organisations(PRACTICE) if len(view.name.split()[0]) >= 8)
-    name = one.name.removesuffix(" (FICTIONAL)")
+    name = one.name.removesuffix(" (fictional)")
     typed = {
         "drop a letter": name[:3] + name[4:],
         "swap two letters": name[:2] + name[3] + name[2] + name[4:],

@@ -23,6 +23,9 @@ RUNS = {
     "show": "list_size --store {store}",
     "compare": "--type icb --area England --indicator list_size --store {store}",
     "export": "list_size --to {folder}/exported --store {store}",
+    "release": "--to {folder}/releases --store {store}",
+    # What it opens without `--check` is an ear, and tests/integration/web listens to what it says.
+    "serve": "--releases {folder}/releases --check",
     "verify": "--store {store}",
     "simulate": "{folder}/simulated --icbs 1 --practices 12 --months 1",
     "demo": "--directory {folder}/demo",
@@ -46,7 +49,7 @@ RUNS = {
     "review verify": "{folder}/result --store {store}",
 }
 # What must have run before.
-BEFORE = {"records aggregate": "records simulate"} | {
+BEFORE = {"records aggregate": "records simulate", "serve": "release"} | {
     f"review {word}": "review run" for word in ("show", "explain", "compare", "export", "verify")
 }
 # Twelve practices are too few for an expected model.

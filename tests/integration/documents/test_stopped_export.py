@@ -14,12 +14,17 @@ import pytest
 from made_results import make_result
 
 PATIENCE = 60.0
+# Whoever runs the tests in the background lets them ignore Ctrl-C; a command at a terminal does not.
+AT_A_TERMINAL = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('likeforlike', run_name='__main__', alter_sys=True)"
+)
 
 
 def start(result: Path, target: Path) -> subprocess.Popen[str]:
     """An export of every sheet, begun: it has written a table at least, and has minutes of work before it."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "likeforlike", "review", "export", result, "--to", target, "--evidence"],
+        [sys.executable, "-c", AT_A_TERMINAL, "review", "export", result, "--to", target, "--evidence"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

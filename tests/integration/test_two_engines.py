@@ -79,7 +79,15 @@ def tables(build: Build) -> dict[str, pyarrow.Table]:
     }
 
 
-def test_every_table_has_the_same_rows_of_the_same_types_in_the_same_order(both: Both) -> None:
+def test_two_engines_make_one_build(both: Both, restated_store: Store) -> None:
+    """One test, for the builds take minutes and processes that share the work would each make them."""
+    check_tables(both)
+    check_description(both)
+    check_nothing_is_left(both, restated_store)
+
+
+def check_tables(both: Both) -> None:
+    """Every table has the same rows of the same types in the same order."""
     on_duckdb, on_spark = tables(both.duckdb), tables(both.spark)
     assert on_duckdb.keys() == on_spark.keys()
     # Four months of a small county lack what a data pack tells once a year; all else has rows to compare.
@@ -91,7 +99,8 @@ def test_every_table_has_the_same_rows_of_the_same_types_in_the_same_order(both:
         assert table.equals(on_spark[name]), name
 
 
-def test_the_description_of_the_build_is_the_same_but_for_the_bytes(both: Both) -> None:
+def check_description(both: Both) -> None:
+    """It is the same but for the bytes."""
     assert both.spark == Build(
         both.spark.folder,
         both.duckdb.key,
@@ -102,7 +111,8 @@ def test_the_description_of_the_build_is_the_same_but_for_the_bytes(both: Both) 
     )
 
 
-def test_nothing_is_left_behind(both: Both, restated_store: Store) -> None:
+def check_nothing_is_left(both: Both, restated_store: Store) -> None:
+    """Neither in the store nor where the process stands."""
     assert both.spark.rows
     assert list((restated_store.folder / "staging").iterdir()) == []
     assert not list(Path.cwd().glob("spark-warehouse")) + list(Path.cwd().glob("*derby*"))

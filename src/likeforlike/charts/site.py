@@ -38,7 +38,7 @@ def draw_indicator_charts(
     not among them. Each has its finding, its specification and its table. `render_svg` and `render_png` draw them.
     """
     # Altair checks every object that it makes against its whole schema: two thirds of the time of a chart. Tests do
-    # that (test_site.py); a release draws hundreds.
+    # that (test_site_charts.py); a release draws hundreds.
     with alt.utils.schemapi.debug_mode(False):
         drawn = {
             "ranked": draw_ranked(indicator, rows),

@@ -11,23 +11,12 @@ from likeforlike.errors import SettingsError
 from likeforlike.settings import Settings, default_store, load_settings
 
 NAMES = [field.name.upper() for field in dataclasses.fields(Settings)]
+VARIABLES = (*NAMES, "CONFIG")
 
 
 @pytest.fixture(autouse=True)
 def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (
-        "STORE",
-        "MEMORY_LIMIT",
-        "THREADS",
-        "ENGINE",
-        "SPARK_MASTER",
-        "RELEASES",
-        "FEEDBACK",
-        "HOSTS",
-        "SECRET_KEY",
-        "TLS",
-        "CONFIG",
-    ):
+    for name in VARIABLES:
         monkeypatch.delenv(f"LIKEFORLIKE_{name}", raising=False)
 
 
@@ -63,19 +52,7 @@ def test_the_environment_names_the_file(monkeypatch: pytest.MonkeyPatch, tmp_pat
 
 
 def test_a_variable_set_to_nothing_is_left_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in (
-        "STORE",
-        "MEMORY_LIMIT",
-        "THREADS",
-        "ENGINE",
-        "SPARK_MASTER",
-        "RELEASES",
-        "FEEDBACK",
-        "HOSTS",
-        "SECRET_KEY",
-        "TLS",
-        "CONFIG",
-    ):
+    for name in VARIABLES:
         monkeypatch.setenv(f"LIKEFORLIKE_{name}", "")
     assert load_settings() == Settings(store=default_store())
 

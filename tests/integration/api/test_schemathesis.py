@@ -62,6 +62,7 @@ def test_every_address_keeps_to_its_schema(described: Any, path: str, mode: Gene
         suppress_health_check=list(HealthCheck),
     )
     def ask(case: Any) -> None:
+        # Raises where an answer breaks what the schema says of it.
         case.call_and_validate(checks=OF_MODE[mode], headers=NOT_PACKED)
 
     ask()
